@@ -1,0 +1,15 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { PrismaPg } from '@prisma/adapter-pg';
+import * as bg from '@prisma/schema-engine-wasm/schema_engine_bg';
+const dir = new URL('../node_modules/@prisma/schema-engine-wasm/', import.meta.url);
+const mod = new WebAssembly.Module(readFileSync(new URL('schema_engine_bg.wasm', dir)));
+const inst = new WebAssembly.Instance(mod, { './schema_engine_bg.js': bg as any });
+(bg as any).__wbg_set_wasm(inst.exports);
+(inst.exports as any).__wbindgen_start();
+const schema = readFileSync('prisma/schema.prisma','utf8');
+const f = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: process.env.U ?? 'postgres://x@127.0.0.1:1/x' }));
+const engine = await (bg as any).SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => {}, f);
+const out = await engine.diff({ from: { tag: 'empty' }, to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: schema }] }, script: true, exitCode: null, filters: { externalTables: [], externalEnums: [] }, shadowDatabaseUrl: null });
+writeFileSync('/tmp/mig/migration.sql', out.stdout);
+console.log(out.stdout.length);
