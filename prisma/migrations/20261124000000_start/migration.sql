@@ -113,8 +113,6 @@ CREATE TABLE "answer_key" (
     "id" SERIAL NOT NULL,
     "phase_id" INTEGER NOT NULL,
     "hash" TEXT NOT NULL,
-    "sample_hash" TEXT,
-    "shape_hash" TEXT NOT NULL,
     "rows" INTEGER NOT NULL,
     "public_rows" INTEGER NOT NULL,
     "private_rows" INTEGER NOT NULL,

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { CourseParams, Empty, Id, Slug } from './common.ts';
+import type { Endpoint } from './endpoint.ts';
+import { Email, Role } from './people.ts';
+
+const TimeZone = z
+  .string()
+  .refine((name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC', 'an IANA time zone such as America/New_York');
+
+export const Course = z
+  .object({ slug: Slug, title: z.string(), timeZone: z.string(), role: Role.describe('Mine') })
+  .meta({ id: 'Course' });
+export type Course = z.infer<typeof Course>;
+
+export const Member = z
+  .object({ userId: z.number().int(), email: z.string(), name: z.string(), role: Role })
+  .meta({ id: 'Member' });
+export type Member = z.infer<typeof Member>;
+
+export const createCourse = {
+  method: 'POST',
+  url: '/api/v1/courses',
+  schema: {
+    operationId: 'createCourse',
+    summary: 'Make a course (site admin)',
+    tags: ['Courses'],
+    body: z.object({ slug: Slug, title: z.string().trim().min(1).max(200), timeZone: TimeZone }),
+    response: { 201: Course },
+  },
+} as const satisfies Endpoint;
+
+export const listCourses = {
+  method: 'GET',
+  url: '/api/v1/courses',
+  schema: {
+    operationId: 'listCourses',
+    summary: 'My courses',
+    tags: ['Courses'],
+    response: { 200: z.object({ courses: z.array(Course) }) },
+  },
+} as const satisfies Endpoint;
+
+export const listMembers = {
+  method: 'GET',
+  url: '/api/v1/courses/:course/members',
+  schema: {
+    operationId: 'listMembers',
+    summary: 'The people of a course (staff)',
+    tags: ['Courses'],
+    params: CourseParams,
+    response: { 200: z.object({ members: z.array(Member) }) },
+  },
+} as const satisfies Endpoint;
+
+export const addMember = {
+  method: 'POST',
+  url: '/api/v1/courses/:course/members',
+  schema: {
+    operationId: 'addMember',
+    summary: 'Add a person to a course, or change their role (instructor)',
+    description: 'An account is made where there is none with this address. A password that is given is set only on a new account.',
+    tags: ['Courses'],
+    params: CourseParams,
+    body: z.object({
+      email: Email,
+      name: z.string().trim().min(1).max(200),
+      role: Role,
+      password: z.string().min(10, 'at least 10 characters').max(1024).optional(),
+    }),
+    response: { 200: Member },
+  },
+} as const satisfies Endpoint;
+
+export const removeMember = {
+  method: 'DELETE',
+  url: '/api/v1/courses/:course/members/:id',
+  schema: {
+    operationId: 'removeMember',
+    summary: 'Take a person off a course (instructor); what they submitted stays',
+    tags: ['Courses'],
+    params: CourseParams.extend({ id: Id }),
+    response: { 204: Empty },
+  },
+} as const satisfies Endpoint;

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { CompetitionParams, Instant, nextCursor, PhaseQuery, Slug } from './common.ts';
+import type { Endpoint } from './endpoint.ts';
+import { Board, BoardScores } from './scores.ts';
+
+export const LeaderboardRow = z
+  .object({
+    rank: z.number().int().nullable().describe('Null for a baseline'),
+    name: z.string().describe('A pseudonym, or a baseline’s title'),
+    baseline: z.boolean(),
+    value: z.number().describe('The primary metric, at full precision'),
+    scores: BoardScores,
+    members: z.array(z.object({ name: z.string(), email: z.string() })).optional().describe('For staff'),
+    submissionId: z.number().int().optional().describe('For staff'),
+    submittedAt: Instant.optional().describe('For staff'),
+  })
+  .meta({ id: 'LeaderboardRow' });
+export type LeaderboardRow = z.infer<typeof LeaderboardRow>;
+
+export const Leaderboard = z
+  .object({
+    competition: Slug,
+    phase: Slug,
+    board: Board,
+    revealed: z.boolean(),
+    primaryMetric: z.string(),
+    metrics: z.array(z.string()),
+    teams: z.number().int().describe('Ranked teams'),
+    rows: z.array(LeaderboardRow),
+    nextCursor,
+    me: LeaderboardRow.nullable().describe('My team’s row, wherever it stands'),
+  })
+  .meta({ id: 'Leaderboard' });
+export type Leaderboard = z.infer<typeof Leaderboard>;
+
+const boardQuery = PhaseQuery.extend({ board: Board.default('public') });
+
+export const getLeaderboard = {
+  method: 'GET',
+  url: '/api/v1/competitions/:slug/leaderboard',
+  schema: {
+    operationId: 'getLeaderboard',
+    summary: 'A board, best first; the private one for staff, and for students after the reveal',
+    description: 'Ranking: the better primary score at full precision, then the earlier submission. Send `If-None-Match` to be answered 304.',
+    tags: ['Leaderboard'],
+    params: CompetitionParams,
+    querystring: boardQuery.extend({
+      limit: z.coerce.number().int().min(1).max(2000).default(100),
+      cursor: z.coerce.number().int().min(0).max(10_000_000).optional(),
+    }),
+    response: { 200: Leaderboard },
+  },
+} as const satisfies Endpoint;
+
+export const exportLeaderboard = {
+  method: 'GET',
+  url: '/api/v1/competitions/:slug/leaderboard.csv',
+  schema: {
+    operationId: 'exportLeaderboard',
+    summary: 'A board as CSV, with names (staff)',
+    tags: ['Leaderboard'],
+    params: CompetitionParams,
+    querystring: boardQuery,
+    produces: ['text/csv'],
+    response: {},
+  },
+} as const satisfies Endpoint;
+
+export const leaderboardEvents = {
+  method: 'GET',
+  url: '/api/v1/competitions/:slug/leaderboard/events',
+  schema: {
+    operationId: 'leaderboardEvents',
+    summary: 'Tells, as server-sent events, that a board has changed; the board is then read again',
+    tags: ['Live'],
+    params: CompetitionParams,
+    querystring: boardQuery,
+    produces: ['text/event-stream'],
+    response: {},
+  },
+} as const satisfies Endpoint;
