@@ -1,0 +1,66 @@
+import { Queue } from 'bullmq';
+import { jobs } from '../contract/jobs.ts';
+import type { Log } from '../log.ts';
+import { within } from './within.ts';
+
+/** What is rung for: the row that waits, the claim number it waits for, and how urgent it is. */
+export interface Ring {
+  readonly submissionId: number;
+  readonly attempt: number;
+  readonly priority: number;
+}
+
+/**
+ * Tells workers that submissions wait. A doorbell, not a store: a ring that is lost is rung again by the sweeper, one that is repeated finds
+ * nothing to claim.
+ */
+export interface Doorbell {
+  /** Rings for all of them; resolves false, after a log line, where Redis did not take it in time. Never rejects. */
+  ring(rings: readonly Ring[]): Promise<boolean>;
+  /** How many rings wait in Redis. */
+  depth(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface RedisOptions {
+  readonly url: string;
+  /** Goes before every key and channel, so that two installations can share one Redis. */
+  readonly prefix: string;
+  readonly log: Log;
+}
+
+const ringTimeoutMs = 500;
+
+export function createDoorbell({ url, prefix, log }: RedisOptions): Doorbell {
+  const queue = new Queue(jobs.score.queue, {
+    prefix,
+    connection: { url, maxRetriesPerRequest: 1 },
+    // History is in Postgres, and a kept job would block its id from being rung again.
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+  });
+  queue.on('error', (error) => log.debug({ err: error }, 'the doorbell has no Redis'));
+  return {
+    ring: async (rings) => {
+      const entries = rings.map(({ submissionId, attempt, priority }) => ({
+        name: 'score',
+        data: jobs.score.payload.parse({ submissionId }),
+        // One waiting ring for each claim to come: ringing twice is ringing once.
+        opts: { jobId: `sub-${submissionId}-${attempt}`, priority },
+      }));
+      try {
+        await within(ringTimeoutMs, queue.addBulk(entries));
+        return true;
+      } catch (error) {
+        log.warn({ err: error, rings: rings.length }, 'Redis did not take the ring; the sweeper rings again');
+        return false;
+      }
+    },
+    depth: async () => {
+      const counts = await within(ringTimeoutMs, queue.getJobCounts('waiting', 'prioritized', 'delayed'));
+      return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    },
+    close: async () => {
+      await within(2_000, queue.close()).catch(() => queue.disconnect());
+    },
+  };
+}
