@@ -1,0 +1,31 @@
+import type { KeySummary } from '../scoring/answer-key.ts'
+import type { AnswerKey } from '../scoring/key-memory.ts'
+import type { Metric } from '../scoring/metrics.ts'
+import type { Verdict } from '../scoring/predictions.ts'
+import type { FileReport } from '../scoring/report.ts'
+
+/** What goes to a thread and what comes back: plain data, and memory that threads share. */
+export type CompileTask = {
+  kind: 'compile'
+  file: string
+  sampleFile: string | undefined
+  classes: readonly string[] | undefined
+  maxBytes: number
+}
+export type ScoreTask = {
+  kind: 'score'
+  /** Tells compiled keys apart, so that a thread starts the kernel once for each. */
+  token: number
+  key: AnswerKey
+  arena: number
+  file: string
+  /** Absent: check only. */
+  metrics: Metric[] | undefined
+  maxBytes: number
+}
+export type Task = CompileTask | ScoreTask
+
+export type CompileAnswer =
+  | { kind: 'compiled'; key: AnswerKey; summary: KeySummary; notices: string[]; shape: Uint8Array }
+  | { kind: 'rejected'; report: FileReport; source: 'key' | 'sample' }
+export type ScoreAnswer = Verdict

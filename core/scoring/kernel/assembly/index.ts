@@ -1,0 +1,5 @@
+export { find, insertRecords } from './table'
+export { useJob, useKey, useLayout } from './job'
+export { batchBytes, rowsTaken, scan } from './scan'
+export { hitBits, tally } from './tally'
+export { rankF16, rankF32, rankF64 } from './scores'

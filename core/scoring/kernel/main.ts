@@ -1,0 +1,3 @@
+import { buildKernel } from './build.ts'
+
+console.log(`scoring kernel: ${await buildKernel()}`)
