@@ -1,0 +1,94 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { getCompetition, listCompetitions } from '../../../core/contract/competitions.ts';
+import { getLeaderboard } from '../../../core/contract/leaderboard.ts';
+import { getMe, listTokens } from '../../../core/contract/people.ts';
+import type { Board } from '../../../core/contract/scores.ts';
+import { getAllowance, getSubmission, listSubmissions, type SubmissionState } from '../../../core/contract/submissions.ts';
+import { call } from './call.ts';
+import { isProblem } from './problem.ts';
+
+/** Every question that pages ask, with the key that its answer is kept under. */
+
+/** Null: nobody is signed in. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  staleTime: 5 * 60_000,
+  queryFn: async ({ signal }) => {
+    try {
+      return await call(getMe, { signal });
+    } catch (error) {
+      if (isProblem(error, 'unauthenticated')) return null;
+      throw error;
+    }
+  },
+});
+
+export const competitionsQuery = queryOptions({
+  queryKey: ['competitions'],
+  queryFn: async ({ signal }) => (await call(listCompetitions, { signal })).competitions,
+});
+
+export function competitionQuery(slug: string) {
+  return queryOptions({
+    queryKey: ['competition', slug],
+    staleTime: 30_000,
+    queryFn: ({ signal }) => call(getCompetition, { params: { slug }, signal }),
+  });
+}
+
+interface PhaseKey {
+  readonly slug: string;
+  readonly phase: string | undefined;
+}
+
+/** A board page by page; `limit` is the size of a page. */
+export function leaderboardQuery({ slug, phase, board, limit = 100 }: PhaseKey & { board: Board; limit?: number }) {
+  return infiniteQueryOptions({
+    queryKey: ['leaderboard', slug, phase ?? null, board, limit],
+    initialPageParam: 0,
+    queryFn: ({ signal, pageParam }) =>
+      call(getLeaderboard, { params: { slug }, query: { phase, board, limit, cursor: pageParam === 0 ? undefined : pageParam }, signal }),
+    getNextPageParam: (page) => (page.nextCursor === undefined ? undefined : Number(page.nextCursor)),
+  });
+}
+
+/** My team's row on the public board, and nothing else of it. */
+export function myStandingQuery({ slug, phase }: PhaseKey) {
+  return queryOptions({
+    queryKey: ['leaderboard', slug, phase ?? null, 'mine'],
+    queryFn: async ({ signal }) => {
+      const { me, teams } = await call(getLeaderboard, { params: { slug }, query: { phase, board: 'public', limit: 1 }, signal });
+      return { me, teams };
+    },
+  });
+}
+
+export function allowanceQuery({ slug, phase }: PhaseKey) {
+  return queryOptions({
+    queryKey: ['allowance', slug, phase ?? null],
+    queryFn: ({ signal }) => call(getAllowance, { params: { slug }, query: { phase }, signal }),
+  });
+}
+
+export function submissionsQuery({ slug, phase, state }: PhaseKey & { state: SubmissionState | undefined }) {
+  return infiniteQueryOptions({
+    queryKey: ['submissions', slug, phase ?? null, state ?? null],
+    placeholderData: keepPreviousData,
+    initialPageParam: 0,
+    queryFn: ({ signal, pageParam }) =>
+      call(listSubmissions, { params: { slug }, query: { phase, state, cursor: pageParam === 0 ? undefined : pageParam }, signal }),
+    getNextPageParam: (page) => (page.nextCursor === undefined ? undefined : Number(page.nextCursor)),
+  });
+}
+
+export function submissionQuery(id: number) {
+  return queryOptions({
+    queryKey: ['submission', id],
+    queryFn: ({ signal }) => call(getSubmission, { params: { id }, signal }),
+  });
+}
+
+export const tokensQuery = queryOptions({
+  queryKey: ['tokens'],
+  queryFn: async ({ signal }) => (await call(listTokens, { signal })).tokens,
+});

@@ -1,0 +1,78 @@
+import { createSubmission, type SubmissionReceipt } from '../../../core/contract/submissions.ts';
+import { parseAnswer, urlOf } from './call.ts';
+import { ApiProblem, problemOf, unreachable } from './problem.ts';
+
+export interface Upload {
+  readonly slug: string;
+  readonly phase: string | undefined;
+  readonly file: File;
+  readonly note: string;
+  /** The same key for every try, so that a try whose answer was lost is not counted twice. */
+  readonly idempotencyKey: string;
+}
+
+const RETRY_DELAYS_MS = [500, 2000, 5000];
+
+/**
+ * Sends a submission, telling the share of bytes that are sent (0 to 1). A connection that breaks is tried again with the same key.
+ * Throws an `ApiProblem`, or the signal's reason when it was cancelled.
+ */
+export async function uploadSubmission(upload: Upload, onProgress: (share: number) => void, signal: AbortSignal): Promise<SubmissionReceipt> {
+  for (const delayMs of [...RETRY_DELAYS_MS, undefined]) {
+    try {
+      return await sendOnce(upload, onProgress, signal);
+    } catch (error) {
+      const broken = error instanceof ApiProblem && ['unreachable', 'upload-interrupted', 'unavailable'].includes(error.problem.type);
+      if (!broken || delayMs === undefined) throw error;
+      await pause(delayMs, signal);
+    }
+  }
+  throw unreachable();
+}
+
+/** 128 random bits. `crypto.randomUUID` is missing on plain http, where a course's first trial runs. */
+export function makeIdempotencyKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** `fetch` can't tell how much of a body is sent, so this is an XMLHttpRequest. */
+function sendOnce(upload: Upload, onProgress: (share: number) => void, signal: AbortSignal): Promise<SubmissionReceipt> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const request = new XMLHttpRequest();
+    const query = { filename: upload.file.name, note: upload.note || undefined, phase: upload.phase };
+    request.open('POST', urlOf(createSubmission, { params: { slug: upload.slug }, query }));
+    request.setRequestHeader('accept', 'application/json');
+    request.setRequestHeader('content-type', 'application/octet-stream');
+    request.setRequestHeader('idempotency-key', upload.idempotencyKey);
+    const cancel = () => request.abort();
+    signal.addEventListener('abort', cancel, { once: true });
+    request.upload.onprogress = (event) => onProgress(event.total === 0 ? 1 : event.loaded / event.total);
+    request.onabort = () => reject(signal.reason);
+    request.onerror = () => reject(unreachable());
+    request.onloadend = () => signal.removeEventListener('abort', cancel);
+    request.onload = () => {
+      try {
+        if (request.status >= 400) throw problemOf(request.status, request.responseText);
+        resolve(parseAnswer(createSubmission.schema.response, request.status, request.responseText));
+      } catch (error) {
+        reject(error);
+      }
+    };
+    request.send(upload.file);
+  });
+}
+
+function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, delayMs);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

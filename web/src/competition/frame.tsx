@@ -1,0 +1,102 @@
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { formatCount } from '../format/number.ts';
+import { When } from '../ui/instant.tsx';
+import { PhaseBadge } from '../ui/state-badge.tsx';
+import classes from './frame.module.css';
+import { useCompetition } from './use-competition.ts';
+
+/** What is around all pages of a competition: its title, dates, phase and tabs. */
+export function CompetitionFrame() {
+  const { competition, phase, phaseSlug, staff } = useCompetition();
+  const place = { params: { slug: competition.slug }, search: { phase: phaseSlug } };
+  const tab = { ...place, className: classes.tab, activeProps: { 'aria-current': 'page' as const } };
+  return (
+    <>
+      <header className={classes.head}>
+        <p className="label">
+          {competition.course} / {competition.kind}
+        </p>
+        <div className="row">
+          <h1>{competition.title}</h1>
+          <PhaseBadge phase={phase} draft={competition.publishedAt === null} />
+        </div>
+        <dl className={classes.facts}>
+          {phase.status === 'upcoming' && phase.opensAt !== null ? (
+            <div>
+              <dt className="label">Opens</dt>
+              <dd>
+                <When at={phase.opensAt} timeZone={competition.timeZone} />
+              </dd>
+            </div>
+          ) : null}
+          <div>
+            <dt className="label">Due</dt>
+            <dd>{phase.dueAt === null ? 'no due date' : <When at={phase.dueAt} timeZone={competition.timeZone} />}</dd>
+          </div>
+          <div>
+            <dt className="label">Limit</dt>
+            <dd>{limitText(phase.dailyLimit, phase.totalLimit)}</dd>
+          </div>
+          {competition.phases.length > 1 ? <PhaseChoice /> : null}
+        </dl>
+      </header>
+      <nav aria-label="Competition" className={classes.tabs}>
+        <Link to="/competitions/$slug" activeOptions={{ exact: true, includeSearch: false }} {...tab}>
+          Overview
+        </Link>
+        <Link to="/competitions/$slug/data" {...tab}>
+          Data
+        </Link>
+        <Link to="/competitions/$slug/leaderboard" {...tab} activeOptions={{ includeSearch: false }}>
+          Leaderboard
+        </Link>
+        <Link to="/competitions/$slug/submit" {...tab}>
+          Submit
+        </Link>
+        <Link to="/competitions/$slug/submissions" {...tab} activeOptions={{ includeSearch: false }}>
+          {staff ? 'Submissions' : 'My submissions'}
+        </Link>
+      </nav>
+      <Outlet />
+    </>
+  );
+}
+
+function PhaseChoice() {
+  const { competition, phase } = useCompetition();
+  const navigate = useNavigate();
+  return (
+    <div>
+      <dt>
+        <label htmlFor="phase" className="label">
+          Phase
+        </label>
+      </dt>
+      <dd>
+        <select
+          id="phase"
+          className={classes.phase}
+          value={phase.slug}
+          onChange={(event) => {
+            const chosen = event.currentTarget.value;
+            void navigate({ to: '.', search: (search) => ({ ...search, phase: chosen === competition.currentPhase ? undefined : chosen }) });
+          }}
+        >
+          {competition.phases.map(({ slug, title }) => (
+            <option key={slug} value={slug}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </dd>
+    </div>
+  );
+}
+
+function limitText(daily: number | null, total: number | null): string {
+  const parts = [
+    daily === null ? undefined : `${formatCount(daily, 'submission')} a day`,
+    total === null ? undefined : daily === null ? `${formatCount(total, 'submission')} in total` : `${total.toLocaleString('en-US')} in total`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}

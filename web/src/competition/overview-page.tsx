@@ -1,0 +1,57 @@
+import { Suspense, lazy } from 'react';
+import { Skeleton } from '@mantine/core';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ButtonLink } from '../ui/links.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
+import { When } from '../ui/instant.tsx';
+import { formatBytes } from '../format/number.ts';
+import classes from './overview-page.module.css';
+import { useCompetition } from './use-competition.ts';
+
+const Markdown = lazy(async () => ({ default: (await import('../ui/markdown.tsx')).Markdown }));
+
+export function OverviewPage() {
+  const { competition, phase, phaseSlug } = useCompetition();
+  const revealAt = phase.revealAt ?? phase.dueAt;
+  const place = { params: { slug: competition.slug }, search: { phase: phaseSlug } };
+  return (
+    <div className={classes.page}>
+      <PageTitle parts={[competition.title]} />
+      <section aria-label="Description" className={classes.description}>
+        {competition.description.trim() === '' ? (
+          <EmptyState title="No description yet" />
+        ) : (
+          <Suspense fallback={<Skeleton height={240} />}>
+            <Markdown text={competition.description} />
+          </Suspense>
+        )}
+      </section>
+      <aside className={classes.aside}>
+        <div className="stack">
+          <ButtonLink to="/competitions/$slug/submit" {...place} fullWidth>
+            Submit predictions
+          </ButtonLink>
+          <ButtonLink to="/competitions/$slug/data" {...place} variant="default" fullWidth>
+            Get the data
+          </ButtonLink>
+        </div>
+        <dl className={classes.facts}>
+          <dt className="label">Ranked by</dt>
+          <dd className="mono">{competition.primaryMetric}</dd>
+          {competition.metrics.length > 1 ? (
+            <>
+              <dt className="label">Also measured</dt>
+              <dd className="mono">{competition.metrics.filter((metric) => metric !== competition.primaryMetric).join(', ')}</dd>
+            </>
+          ) : null}
+          <dt className="label">Largest file</dt>
+          <dd>{formatBytes(competition.maxFileBytes)}</dd>
+          <dt className="label">Private board</dt>
+          <dd>
+            {phase.revealed ? 'revealed' : revealAt === null ? 'not revealed yet' : <When at={revealAt} timeZone={competition.timeZone} />}
+          </dd>
+        </dl>
+      </aside>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { competitionsQuery } from '../api/queries.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
+import { CompetitionCard } from './competition-card.tsx';
+import classes from './home-page.module.css';
+
+const route = getRouteApi('/signed-in/');
+
+export function HomePage() {
+  const { me } = route.useRouteContext();
+  const { data: competitions } = useSuspenseQuery(competitionsQuery);
+  return (
+    <div className={classes.page}>
+      <PageTitle parts={['Competitions']} />
+      <h1>Competitions</h1>
+      {me.courses.length === 0 ? (
+        <EmptyState title="You are not in a course yet">
+          <p>Your instructor adds you with the address {me.email}. Then its competitions are listed here.</p>
+        </EmptyState>
+      ) : null}
+      {me.courses.map((course) => {
+        const mine = competitions.filter((competition) => competition.course === course.slug);
+        return (
+          <section key={course.slug} aria-labelledby={`course-${course.slug}`} className={classes.course}>
+            <div className={classes.courseHead}>
+              <h2 id={`course-${course.slug}`}>{course.title}</h2>
+              <span className="label">
+                {course.slug}
+                {course.role === 'student' ? '' : ` · ${course.role}`}
+              </span>
+            </div>
+            {mine.length === 0 ? (
+              <EmptyState title="Nothing to compete in yet">
+                <p>Competitions appear here as soon as your instructor publishes them.</p>
+              </EmptyState>
+            ) : (
+              <ul className={classes.cards}>
+                {mine.map((competition) => (
+                  <li key={competition.slug}>
+                    <CompetitionCard competition={competition} />
+                  </li>
+                ))}
+              </ul>
+            )}
+          </section>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { Link } from '@tanstack/react-router';
+import { exportLeaderboard } from '../../../core/contract/leaderboard.ts';
+import type { Board } from '../../../core/contract/scores.ts';
+import { urlOf } from '../api/call.ts';
+import { useCompetition } from '../competition/use-competition.ts';
+import { When } from '../ui/instant.tsx';
+import classes from './board-choice.module.css';
+
+/** Public or private; the private board of a running phase is named, closed, and says when it opens. */
+export function BoardChoice({ board, mayReadPrivate }: { board: Board; mayReadPrivate: boolean }) {
+  const { competition, phase, phaseSlug, staff } = useCompetition();
+  const revealAt = phase.revealAt ?? phase.dueAt;
+  const place = { to: '/competitions/$slug/leaderboard', params: { slug: competition.slug } } as const;
+  return (
+    <div className={classes.bar}>
+      <nav aria-label="Board" className={classes.choice}>
+        <Link {...place} search={{ phase: phaseSlug }} className={classes.option} aria-current={board === 'public' ? 'true' : undefined}>
+          Public
+        </Link>
+        {mayReadPrivate ? (
+          <Link
+            {...place}
+            search={{ phase: phaseSlug, board: 'private' }}
+            className={classes.option}
+            aria-current={board === 'private' ? 'true' : undefined}
+          >
+            Private
+          </Link>
+        ) : (
+          <span className={classes.option} role="link" aria-disabled="true" tabIndex={0} aria-describedby="private-hint">
+            Private
+          </span>
+        )}
+      </nav>
+      {mayReadPrivate ? null : (
+        <p id="private-hint" className="dim">
+          The private board decides, and is revealed {revealAt === null ? 'by your instructor' : <When at={revealAt} timeZone={competition.timeZone} />}
+        </p>
+      )}
+      {staff ? (
+        <a
+          className={classes.export}
+          href={urlOf(exportLeaderboard, { params: { slug: competition.slug }, query: { phase: phaseSlug, board } })}
+          download
+        >
+          Download as CSV
+        </a>
+      ) : null}
+    </div>
+  );
+}

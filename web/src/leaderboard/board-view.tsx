@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core';
+import type { Board } from '../../../core/contract/scores.ts';
+import { formatCount } from '../format/number.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Failure } from '../ui/notice.tsx';
+import { BoardTable } from './board-table.tsx';
+import classes from './board-view.module.css';
+import { BoardSkeleton } from './board-skeleton.tsx';
+import type { Move } from './movement.ts';
+import { useBoard } from './use-board.ts';
+
+const livenessTexts = { connecting: 'connecting', live: 'live', down: 'refreshed every few seconds' };
+
+export function BoardView({ slug, phase, board }: { slug: string; phase: string | undefined; board: Board }) {
+  const { query, rows, latest, moves, myMove, liveness } = useBoard({ slug, phase, board });
+  if (query.isError && rows === undefined) return <Failure error={query.error} title="The leaderboard could not be loaded" />;
+  if (rows === undefined || latest === undefined) return <BoardSkeleton />;
+  return (
+    <>
+      <div className={classes.status}>
+        <p className={classes.standing} aria-live="polite">
+          <Standing rank={latest.me?.rank ?? null} teams={latest.teams} move={myMove} />
+        </p>
+        <p className={classes.live} data-liveness={liveness}>
+          {livenessTexts[liveness]}
+        </p>
+      </div>
+      {rows.length === 0 ? (
+        <EmptyState title="Nobody is on this board yet">
+          <p>The first submission that is scored takes rank 1.</p>
+        </EmptyState>
+      ) : (
+        <BoardTable board={latest} rows={rows} moves={moves} myMove={myMove} />
+      )}
+      {query.hasNextPage ? (
+        <Button variant="default" className={classes.more} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          Load more
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+/** Where my team stands, as a sentence that a screen reader repeats when it changes. */
+function Standing({ rank, teams, move }: { rank: number | null; teams: number; move: Move | undefined }) {
+  if (rank === null) return formatCount(teams, 'team');
+  return (
+    <>
+      You are <strong className="num">{rank.toLocaleString('en-US')}</strong> of {formatCount(teams, 'team')}
+      {move === undefined || move.from === null ? null : (
+        <>
+          {' '}
+          <span className="num" data-testid="my-move">
+            ({move.from} → {move.to})
+          </span>
+        </>
+      )}
+    </>
+  );
+}

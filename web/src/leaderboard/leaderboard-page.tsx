@@ -1,0 +1,26 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { useCompetition } from '../competition/use-competition.ts';
+import { Notice } from '../ui/notice.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
+import { BoardChoice } from './board-choice.tsx';
+import { BoardView } from './board-view.tsx';
+
+const route = getRouteApi('/signed-in/competitions/$slug/leaderboard');
+
+export function LeaderboardPage() {
+  const { competition, phase, phaseSlug, staff } = useCompetition();
+  const { board: wanted = 'public' } = route.useSearch();
+  const mayReadPrivate = staff || phase.revealed;
+  const board = mayReadPrivate ? wanted : 'public';
+  return (
+    <section className="stack" aria-label="Leaderboard">
+      <PageTitle parts={[board === 'private' ? 'Private leaderboard' : 'Leaderboard', competition.title]} />
+      <BoardChoice board={board} mayReadPrivate={mayReadPrivate} />
+      {staff && board === 'private' && !phase.revealed ? (
+        <Notice tone="signal" title="Students do not see this board yet" />
+      ) : null}
+      {/* A key, so that what moved is never told across boards. */}
+      <BoardView key={`${competition.slug} ${phase.slug} ${board}`} slug={competition.slug} phase={phaseSlug} board={board} />
+    </section>
+  );
+}

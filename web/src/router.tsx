@@ -1,0 +1,123 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { z } from 'zod';
+import { Slug } from '../../core/contract/common.ts';
+import { Board } from '../../core/contract/scores.ts';
+import { SubmissionState } from '../../core/contract/submissions.ts';
+import { competitionQuery, competitionsQuery, meQuery } from './api/queries.ts';
+import { HomePage } from './courses/home-page.tsx';
+import { CompetitionFrame } from './competition/frame.tsx';
+import { CrashPage, NotFoundPage } from './shell/fallback-pages.tsx';
+import { PagePending } from './shell/page-pending.tsx';
+import { Shell } from './shell/shell.tsx';
+
+/** The pages and their addresses. What the first page does not need is fetched when its route is entered, or pointed at. */
+
+const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Shell, notFoundComponent: NotFoundPage });
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: z.object({ next: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./people/sign-in-page.tsx'), 'SignInPage'),
+});
+
+/** All that needs a person: without one it asks to sign in, and comes back. */
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery);
+    if (me === null) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+    return { me };
+  },
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/',
+  loader: ({ context }) => context.queryClient.ensureQueryData(competitionsQuery),
+  component: HomePage,
+});
+
+const tokensRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('./people/tokens-page.tsx'), 'TokensPage'),
+});
+
+const competitionRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/competitions/$slug',
+  validateSearch: z.object({ phase: Slug.optional().catch(undefined) }),
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(competitionQuery(params.slug)),
+  component: CompetitionFrame,
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./competition/overview-page.tsx'), 'OverviewPage'),
+});
+
+const dataRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/data',
+  component: lazyRouteComponent(() => import('./competition/data-page.tsx'), 'DataPage'),
+});
+
+const leaderboardRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/leaderboard',
+  validateSearch: z.object({ board: Board.optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./leaderboard/leaderboard-page.tsx'), 'LeaderboardPage'),
+});
+
+const submitRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/submit',
+  component: lazyRouteComponent(() => import('./submit/submit-page.tsx'), 'SubmitPage'),
+});
+
+const submissionsRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/submissions',
+  validateSearch: z.object({ state: SubmissionState.optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./submissions/submissions-page.tsx'), 'SubmissionsPage'),
+});
+
+const submissionRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/submissions/$id',
+  component: lazyRouteComponent(() => import('./submissions/submission-page.tsx'), 'SubmissionPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  signedInRoute.addChildren([
+    homeRoute,
+    tokensRoute,
+    competitionRoute.addChildren([overviewRoute, dataRoute, leaderboardRoute, submitRoute, submissionsRoute, submissionRoute]),
+  ]),
+]);
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 150,
+    defaultPendingMinMs: 300,
+    defaultPendingComponent: PagePending,
+    defaultErrorComponent: CrashPage,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

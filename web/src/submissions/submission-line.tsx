@@ -1,0 +1,44 @@
+import { Link } from '@tanstack/react-router';
+import type { Submission } from '../../../core/contract/submissions.ts';
+import { useCompetition } from '../competition/use-competition.ts';
+import { Ago } from '../ui/instant.tsx';
+import { ScoreValue } from '../ui/score-value.tsx';
+import { StateBadge } from '../ui/state-badge.tsx';
+import classes from './submissions.module.css';
+
+/** A submission in the list; all of the line leads to its page. */
+export function SubmissionLine({ submission }: { submission: Submission }) {
+  const { competition, phaseSlug } = useCompetition();
+  const place = { slug: competition.slug, id: String(submission.id) };
+  return (
+    <li className={classes.line}>
+      <div className={classes.lineMain}>
+        <p>
+          <Link to="/competitions/$slug/submissions/$id" params={place} search={{ phase: phaseSlug }} className={classes.lineLink}>
+            {submission.file.name}
+          </Link>{' '}
+          <span className="num dim">#{submission.id}</span>
+        </p>
+        <p className={`dim ${classes.lineInfo}`}>
+          {submission.submittedBy === undefined ? null : <span>{submission.submittedBy.name}</span>}
+          <Ago at={submission.receivedAt} timeZone={competition.timeZone} />
+          {submission.queuePosition === undefined ? null : <span className="num">number {submission.queuePosition} in the queue</span>}
+          {submission.note === '' ? null : <span className={classes.note}>{submission.note}</span>}
+        </p>
+        {submission.reason === undefined ? null : <p className={classes.reason}>{submission.reason}</p>}
+      </div>
+      <div className={classes.lineScores}>
+        {competition.metrics.map((metric) => {
+          const score = submission.scores?.public[metric];
+          return score === undefined ? null : (
+            <div key={metric}>
+              <span className="label">{metric}</span>
+              <ScoreValue score={score} strong={metric === competition.primaryMetric} interval />
+            </div>
+          );
+        })}
+      </div>
+      <StateBadge state={submission.state} />
+    </li>
+  );
+}

@@ -1,0 +1,69 @@
+import { Button, Skeleton } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { submissionsQuery } from '../api/queries.ts';
+import { useCompetition } from '../competition/use-competition.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ButtonLink } from '../ui/links.tsx';
+import { Failure } from '../ui/notice.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
+import { StateChoice } from './state-choice.tsx';
+import { SubmissionLine } from './submission-line.tsx';
+import classes from './submissions.module.css';
+import { isFinished } from './use-submission.ts';
+
+const route = getRouteApi('/signed-in/competitions/$slug/submissions');
+
+/** While something waits or runs, the list is asked for this often; an idle one stays as it is. */
+const POLL_MS = 2000;
+
+export function SubmissionsPage() {
+  const { competition, phaseSlug, staff } = useCompetition();
+  const { state } = route.useSearch();
+  const query = useInfiniteQuery({
+    ...submissionsQuery({ slug: competition.slug, phase: phaseSlug, state }),
+    refetchInterval: ({ state: { data } }) =>
+      data?.pages.some((page) => page.submissions.some((submission) => !isFinished(submission))) ? POLL_MS : false,
+  });
+  const submissions = query.data?.pages.flatMap((page) => page.submissions);
+  const title = staff ? 'Submissions' : 'My submissions';
+  return (
+    <section className="stack" aria-label={title}>
+      <PageTitle parts={[title, competition.title]} />
+      {staff ? <StateChoice state={state} /> : null}
+      {query.isError ? <Failure error={query.error} title="The submissions could not be loaded" /> : null}
+      {query.isPending ? <ListSkeleton /> : null}
+      {submissions?.length === 0 ? (
+        <EmptyState title={state === undefined ? 'Nothing submitted yet' : `None is ${state}`}>
+          {staff ? null : (
+            <ButtonLink to="/competitions/$slug/submit" params={{ slug: competition.slug }} search={{ phase: phaseSlug }} mt="sm">
+              Submit predictions
+            </ButtonLink>
+          )}
+        </EmptyState>
+      ) : null}
+      {submissions === undefined || submissions.length === 0 ? null : (
+        <ol className={classes.list}>
+          {submissions.map((submission) => (
+            <SubmissionLine key={submission.id} submission={submission} />
+          ))}
+        </ol>
+      )}
+      {query.hasNextPage ? (
+        <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          Load more
+        </Button>
+      ) : null}
+    </section>
+  );
+}
+
+function ListSkeleton() {
+  return (
+    <div role="status" aria-label="Loading the submissions">
+      {Array.from({ length: 5 }, (_, index) => (
+        <Skeleton key={index} height={58} mb={8} />
+      ))}
+    </div>
+  );
+}

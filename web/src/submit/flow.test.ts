@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { type Flow, nextFlow, type Step } from './flow.ts';
+
+const first = { file: new File(['a'], 'a.csv'), idempotencyKey: 'key-a' };
+const second = { file: new File(['b'], 'b.csv'), idempotencyKey: 'key-b' };
+const valid = { kind: 'valid', rows: 1, notices: [] } as const;
+const rejected = { kind: 'rejected', errors: [{ message: 'no' }], moreErrors: 0 } as const;
+
+function walk(...steps: Step[]): Flow {
+  return steps.reduce(nextFlow, { kind: 'choose' });
+}
+
+describe('nextFlow', () => {
+  it('never sends a file that was rejected', () => {
+    const flow = walk({ kind: 'chosen', chosen: first }, { kind: 'outcome', chosen: first, outcome: rejected }, { kind: 'send' });
+    expect(flow.kind).toBe('checked');
+  });
+
+  it('drops the outcome of a file that was replaced meanwhile', () => {
+    const flow = walk({ kind: 'chosen', chosen: first }, { kind: 'chosen', chosen: second }, { kind: 'outcome', chosen: first, outcome: valid });
+    expect(flow).toEqual({ kind: 'checking', chosen: second });
+  });
+
+  it('keeps the file and its key after a failure, so that the next try is the same submission', () => {
+    const failure = new Error('connection lost');
+    const sent = [{ kind: 'chosen', chosen: first }, { kind: 'outcome', chosen: first, outcome: valid }, { kind: 'send' }] as const;
+    const flow = walk(...sent, { kind: 'not-sent', error: failure });
+    expect(flow).toEqual({ kind: 'checked', chosen: first, outcome: valid, failure });
+    expect(nextFlow(flow, { kind: 'send' })).toMatchObject({ kind: 'sending', chosen: { idempotencyKey: 'key-a' } });
+  });
+
+  it('takes no other file while one is being sent', () => {
+    const flow = walk(
+      { kind: 'chosen', chosen: first },
+      { kind: 'outcome', chosen: first, outcome: valid },
+      { kind: 'send' },
+      { kind: 'chosen', chosen: second },
+    );
+    expect(flow).toMatchObject({ kind: 'sending', chosen: first });
+  });
+});

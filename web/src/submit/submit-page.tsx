@@ -1,0 +1,59 @@
+import { useCompetition } from '../competition/use-competition.ts';
+import { formatBytes } from '../format/number.ts';
+import { When } from '../ui/instant.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
+import { AllowanceLine } from './allowance-line.tsx';
+import { CheckedFile } from './checked-file.tsx';
+import { DropArea } from './drop-area.tsx';
+import { SentSubmission } from './sent-submission.tsx';
+import classes from './submit.module.css';
+import { useSubmitFlow } from './use-submit-flow.ts';
+
+export function SubmitPage() {
+  const { competition, phase } = useCompetition();
+  return (
+    <>
+      <PageTitle parts={['Submit', competition.title]} />
+      {/* A file that was checked against one phase must not be sent to another. */}
+      <SubmitForm key={`${competition.slug} ${phase.slug}`} />
+    </>
+  );
+}
+
+function SubmitForm() {
+  const { competition, phase, phaseSlug, staff } = useCompetition();
+  const { flow, choose, send, cancel, restart } = useSubmitFlow({
+    slug: competition.slug,
+    phase: phaseSlug,
+    maxBytes: competition.maxFileBytes,
+  });
+  const hint = `CSV or NumPy (.npy), also gzipped, at most ${formatBytes(competition.maxFileBytes)}. It is checked here before it is sent.`;
+  return (
+    <section className={classes.page} aria-label="Submit">
+      <AllowanceLine slug={competition.slug} phase={phaseSlug} timeZone={competition.timeZone} />
+      {phase.status === 'open' || staff ? null : (
+        <Notice tone="signal" title={phase.status === 'upcoming' ? 'Not open yet' : 'Closed'}>
+          {phase.status === 'upcoming' && phase.opensAt !== null ? (
+            <>
+              Submissions open <When at={phase.opensAt} timeZone={competition.timeZone} />.
+            </>
+          ) : null}
+          {phase.status === 'closed' && phase.dueAt !== null ? (
+            <>
+              The deadline was <When at={phase.dueAt} timeZone={competition.timeZone} />. A file can still be checked here.
+            </>
+          ) : null}
+        </Notice>
+      )}
+      {flow.kind === 'sent' ? (
+        <SentSubmission receipt={flow.receipt} rankBefore={flow.rankBefore} onAnother={restart} />
+      ) : (
+        <>
+          {flow.kind === 'sending' ? null : <DropArea onFile={choose} hint={hint} compact={flow.kind !== 'choose'} />}
+          {flow.kind === 'choose' ? null : <CheckedFile flow={flow} onSend={(note) => void send(note)} onCancel={cancel} />}
+        </>
+      )}
+    </section>
+  );
+}
