@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { CompetitionParams, Empty, Instant, InstantInput, PhaseQuery, Slug } from './common.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Role } from './people.ts';
-import { ProblemItem } from './problems.ts';
 import { MetricName } from './scores.ts';
 
 export const CompetitionKind = z.enum(['homework', 'midterm', 'project']);

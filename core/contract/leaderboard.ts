@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CompetitionParams, Instant, nextCursor, PhaseQuery, Slug } from './common.ts';
+import { CompetitionParams, Empty, Instant, nextCursor, PhaseQuery, Slug } from './common.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Board, BoardScores } from './scores.ts';
 
@@ -48,7 +48,7 @@ export const getLeaderboard = {
       limit: z.coerce.number().int().min(1).max(2000).default(100),
       cursor: z.coerce.number().int().min(0).max(10_000_000).optional(),
     }),
-    response: { 200: Leaderboard },
+    response: { 200: Leaderboard, 304: Empty },
   },
 } as const satisfies Endpoint;
 

@@ -1,0 +1,87 @@
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Log } from '../core/log.ts';
+import { guard } from './auth/guard.ts';
+import { authRoutes, signInRoute } from './auth/routes.ts';
+import { competitionRoutes } from './competitions/routes.ts';
+import { competitionUploadRoutes } from './competitions/upload-routes.ts';
+import { courseRoutes } from './courses/routes.ts';
+import { handleErrors } from './errors.ts';
+import { describeApi } from './http/openapi.ts';
+import { securityHeaders } from './http/security.ts';
+import { takeUploads } from './http/upload.ts';
+import { serveWeb } from './http/web.ts';
+import { leaderboardRoutes } from './leaderboard/routes.ts';
+import { endAllStreams } from './live/sse.ts';
+import { operationRoutes } from './operations/routes.ts';
+import type { Services } from './services.ts';
+import { submissionRoutes } from './submissions/routes.ts';
+import { submissionUploadRoutes } from './submissions/upload-routes.ts';
+
+export interface AppOptions {
+  readonly log: Log;
+  readonly trustedProxies: number;
+  /** Cookies and headers for HTTPS only. */
+  readonly secure: boolean;
+  readonly webDirectory: string;
+}
+
+/** An upload that takes longer is cut off, so that nobody can hold the deadline open. */
+const requestTimeoutMs = 10 * 60_000;
+
+/** The server, assembled but not listening. Every scope that is not public is guarded as a whole. */
+export async function buildApp(services: Services, { log, trustedProxies, secure, webDirectory }: AppOptions): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = Fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    requestTimeout: requestTimeoutMs,
+    trustProxy: (_address, hop) => hop < trustedProxies,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 255 },
+  });
+  handleErrors(app);
+  observe(app, services);
+  app.addHook('preClose', async () => endAllStreams());
+  await securityHeaders(app, { secure });
+  await app.register(cookie);
+  await app.register(async (api) => {
+    api.setValidatorCompiler(validatorCompiler);
+    api.setSerializerCompiler(serializerCompiler);
+    await describeApi(api);
+    operationRoutes(api, services);
+    await api.register(async (scope) => signInRoute(scope.withTypeProvider<ZodTypeProvider>(), services));
+    await api.register(async (scope) => {
+      guard(scope, services.principals);
+      const typed = scope.withTypeProvider<ZodTypeProvider>();
+      authRoutes(typed, services);
+      courseRoutes(typed, services);
+      competitionRoutes(typed, services);
+      submissionRoutes(typed, services);
+      leaderboardRoutes(typed, services);
+    });
+    await api.register(async (scope) => {
+      guard(scope, services.principals);
+      await takeUploads(scope);
+      const typed = scope.withTypeProvider<ZodTypeProvider>();
+      competitionUploadRoutes(typed, services);
+      submissionUploadRoutes(typed, services);
+    });
+  });
+  await serveWeb(app, webDirectory);
+  return app;
+}
+
+/** One log line and one measurement for each request, by the route's pattern, never by what a client put into the path. */
+function observe(app: FastifyInstance, services: Services): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unmatched';
+    services.metrics.http({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    request.log.debug({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+  });
+}

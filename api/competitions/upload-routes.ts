@@ -1,0 +1,57 @@
+import { addFiles, putAnswerKey } from '../../core/contract/competitions.ts';
+import { createBaseline } from '../../core/contract/submissions.ts';
+import { principalOf } from '../auth/guard.ts';
+import type { App } from '../http/app-type.ts';
+import { receiveFile, receiveFiles } from '../http/upload.ts';
+import type { Services } from '../services.ts';
+import { submitBaseline } from '../submissions/baselines.ts';
+import { access, accessPhase } from './access.ts';
+import { replaceAnswerKey } from './answer-key.ts';
+import { putFiles } from './files.ts';
+import { fileView } from './view.ts';
+
+const maxDataFiles = 20;
+
+/** What an instructor uploads. */
+export function competitionUploadRoutes(app: App, services: Services): void {
+  const { blobs, config } = services;
+
+  app.route({
+    ...putAnswerKey,
+    handler: async (request) => {
+      const principal = principalOf(request);
+      const target = { slug: request.params.slug, phase: request.query.phase };
+      const { competition, phase } = await accessPhase(services, principal, target, 'instructor');
+      const file = await receiveFile(request, blobs, config.maxUploadBytes, 'solution.csv');
+      return await replaceAnswerKey(services, { competition, phase, file, userId: principal.userId, rescore: request.query.rescore ?? false });
+    },
+  });
+
+  app.route({
+    ...addFiles,
+    handler: async (request, reply) => {
+      const { competition } = await access(services, principalOf(request), request.params.slug, 'instructor');
+      const bounds = { maxBytes: config.maxUploadBytes, maxFiles: maxDataFiles };
+      const { files } = await receiveFiles(request, blobs, bounds, request.query.filename);
+      await putFiles(services, competition, files);
+      services.competitions.forget();
+      services.changes.send({ kind: 'access' });
+      return await reply.code(201).send({
+        files: files.map(({ name, blob }) => fileView(competition.slug, { name, hash: blob.hash, bytes: blob.bytes })),
+      });
+    },
+  });
+
+  app.route({
+    ...createBaseline,
+    handler: async (request, reply) => {
+      const principal = principalOf(request);
+      const target = { slug: request.params.slug, phase: request.query.phase };
+      const granted = await accessPhase(services, principal, target, 'instructor');
+      const receivedAt = services.clock.now();
+      const file = await receiveFile(request, blobs, granted.competition.maxFileBytes, request.query.filename);
+      const submission = await submitBaseline(services, granted, { principal, file, receivedAt, name: request.query.name });
+      return await reply.code(202).header('location', `/api/v1/submissions/${submission.id}`).send(submission);
+    },
+  });
+}

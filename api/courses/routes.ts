@@ -1,0 +1,66 @@
+import { addMember, createCourse, listCourses, listMembers, removeMember } from '../../core/contract/courses.ts';
+import { principalOf, requireRole } from '../auth/guard.ts';
+import { me } from '../auth/me.ts';
+import { AppError, notFound } from '../errors.ts';
+import type { App } from '../http/app-type.ts';
+import type { Services } from '../services.ts';
+import { findCourse, isUniqueViolation, upsertMember } from './courses.ts';
+
+export function courseRoutes(app: App, services: Services): void {
+  const { prisma } = services.db;
+  const forget = () => {
+    services.principals.forget();
+    services.changes.send({ kind: 'access' });
+  };
+
+  app.route({
+    ...createCourse,
+    handler: async (request, reply) => {
+      if (!principalOf(request).isAdmin) throw new AppError('forbidden', 'Only a site admin makes courses. Ask one for yours.');
+      const course = await prisma.course.create({ data: request.body }).catch((error: unknown) => {
+        if (isUniqueViolation(error)) throw new AppError('conflict', `There is already a course "${request.body.slug}". Choose another slug.`);
+        throw error;
+      });
+      return await reply.code(201).send({ slug: course.slug, title: course.title, timeZone: course.timeZone, role: 'instructor' });
+    },
+  });
+
+  app.route({ ...listCourses, handler: async (request) => ({ courses: (await me(prisma, principalOf(request).userId)).courses }) });
+
+  app.route({
+    ...listMembers,
+    handler: async (request) => {
+      const { course, role } = await findCourse(prisma, principalOf(request), request.params.course);
+      requireRole(role, 'ta');
+      const enrollments = await prisma.enrollment.findMany({
+        where: { courseId: course.id },
+        include: { user: true },
+        orderBy: [{ user: { name: 'asc' } }, { userId: 'asc' }],
+      });
+      return { members: enrollments.map((entry) => ({ userId: entry.userId, email: entry.user.email, name: entry.user.name, role: entry.role })) };
+    },
+  });
+
+  app.route({
+    ...addMember,
+    handler: async (request) => {
+      const { course, role } = await findCourse(prisma, principalOf(request), request.params.course);
+      requireRole(role, 'instructor');
+      const member = await upsertMember(prisma, course.id, request.body);
+      forget();
+      return member;
+    },
+  });
+
+  app.route({
+    ...removeMember,
+    handler: async (request, reply) => {
+      const { course, role } = await findCourse(prisma, principalOf(request), request.params.course);
+      requireRole(role, 'instructor');
+      const { count } = await prisma.enrollment.deleteMany({ where: { courseId: course.id, userId: request.params.id } });
+      if (count === 0) throw notFound('member with this id');
+      forget();
+      return await reply.code(204).send(null);
+    },
+  });
+}

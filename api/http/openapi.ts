@@ -1,0 +1,54 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { EndpointSchema } from '../../core/contract/endpoint.ts';
+
+/** The OpenAPI document at /api/openapi.json and a page to read it at /api/docs, both made from the contract. */
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Topk',
+        version: '1',
+        description:
+          'Sign in for a cookie, or send an API token as `Authorization: Bearer <token>`. Every failure is `application/problem+json` ' +
+          'with a stable `type` and a `detail` for people.',
+      },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: 'topk_session' },
+        },
+      },
+      security: [{ token: [] }, { session: [] }],
+    },
+    transform: (route) => {
+      const transformed = jsonSchemaTransform(route);
+      return { ...transformed, schema: { ...transformed.schema, ...describeFiles(route.schema) } };
+    },
+    transformObject: jsonSchemaTransformObject,
+  });
+  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true });
+}
+
+type Described = FastifySchema & Partial<Pick<EndpointSchema, 'upload' | 'produces'>>;
+
+const binary = { type: 'string', format: 'binary' };
+
+/** The parts of the contract that are no JSON: uploads, downloads and streams; and how every endpoint fails. */
+function describeFiles(schema: Described | undefined): Record<string, unknown> {
+  if (schema === undefined) return {};
+  const fields = schema.upload?.fields.map((name) => [name, { type: 'string' }] as const) ?? [];
+  const { produces } = schema;
+  return {
+    ...(schema.upload && {
+      consumes: ['multipart/form-data', 'application/octet-stream'],
+      body: { type: 'object', properties: { file: binary, ...Object.fromEntries(fields) } },
+    }),
+    ...(produces && { response: { 200: { description: 'The content', content: Object.fromEntries(produces.map((type) => [type, { schema: binary }])) } } }),
+  };
+}
+

@@ -1,0 +1,79 @@
+import type { FastifyRequest } from 'fastify';
+import { exportLeaderboard, getLeaderboard, leaderboardEvents } from '../../core/contract/leaderboard.ts';
+import type { Board } from '../../core/contract/scores.ts';
+import { principalOf, requireRole } from '../auth/guard.ts';
+import { accessPhase } from '../competitions/access.ts';
+import { isRevealed, revealTime } from '../competitions/phases.ts';
+import { AppError } from '../errors.ts';
+import type { App } from '../http/app-type.ts';
+import { formatInZone } from '../http/zone.ts';
+import { streamBoard } from '../live/board-stream.ts';
+import type { Services } from '../services.ts';
+import { boardCsv } from './csv.ts';
+import { rowFor } from './pages.ts';
+
+export function leaderboardRoutes(app: App, services: Services): void {
+  app.route({
+    ...getLeaderboard,
+    handler: async (request, reply) => {
+      const { limit, cursor = 0, board } = request.query;
+      const { competition, phase, isStaff, revealed } = await accessBoard(services, request, request.params.slug, request.query);
+      const { snapshot, pages } = await services.boards.current(phase.id, board);
+      const audience = isStaff ? 'staff' : 'classmates';
+      const teamId = snapshot.teamOfUser.get(principalOf(request).userId);
+      const etag = `"${snapshot.version}-${audience}-${teamId ?? 0}-${cursor}-${limit}-${revealed}-${competition.metrics.join()}"`;
+      reply.headers({ etag, 'cache-control': 'private, no-cache', vary: 'authorization, cookie' });
+      if (request.headers['if-none-match'] === etag) return await reply.code(304).send(null);
+      const page = pages.cut(audience, cursor, limit);
+      const row = teamId === undefined ? undefined : snapshot.rowOfTeam.get(teamId);
+      const head = {
+        competition: competition.slug,
+        phase: phase.slug,
+        board,
+        revealed,
+        primaryMetric: competition.metrics[0] ?? '',
+        metrics: competition.metrics,
+        teams: snapshot.rankedTeams,
+        ...(page.nextCursor !== undefined && { nextCursor: page.nextCursor }),
+        me: row === undefined ? null : rowFor(audience, row),
+      };
+      // The rows are made into text once, not for each reader.
+      const text = `${JSON.stringify(head).slice(0, -1)},"rows":${page.text}}`;
+      return await reply.type('application/json; charset=utf-8').serializer(() => text).send({ ...head, rows: page.rows });
+    },
+  });
+
+  app.route({
+    ...exportLeaderboard,
+    handler: async (request, reply) => {
+      const { competition, phase, role } = await accessBoard(services, request, request.params.slug, request.query);
+      requireRole(role, 'ta');
+      const { snapshot } = await services.boards.current(phase.id, request.query.board);
+      const name = `${competition.slug}-${phase.slug}-${request.query.board}.csv`;
+      reply.header('content-disposition', `attachment; filename="${name}"`).type('text/csv; charset=utf-8');
+      return await reply.serializer(String).send(boardCsv(snapshot.rows, competition.metrics));
+    },
+  });
+
+  app.route({
+    ...leaderboardEvents,
+    handler: async (request, reply) => {
+      const { phase } = await accessBoard(services, request, request.params.slug, request.query);
+      const { board } = request.query;
+      streamBoard(services, request, reply, phase.id, async () => (await services.boards.current(phase.id, board)).snapshot.version);
+      return await reply;
+    },
+  });
+}
+
+/** Lets students see the private board only after the reveal: nothing that is computed from private rows leaves before. */
+async function accessBoard(services: Services, request: FastifyRequest, slug: string, query: { phase?: string | undefined; board: Board }) {
+  const granted = await accessPhase(services, principalOf(request), { slug, phase: query.phase }, 'student');
+  const revealed = isRevealed(granted.phase, services.clock.now());
+  if (query.board === 'private' && !granted.isStaff && !revealed) {
+    const at = revealTime(granted.phase);
+    const when = at ? ` It is shown after ${formatInZone(at, granted.competition.course.timeZone)}.` : '';
+    throw new AppError('board-hidden', `The private leaderboard is hidden while the competition runs.${when}`);
+  }
+  return { ...granted, revealed };
+}

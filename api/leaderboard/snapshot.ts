@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { LeaderboardRow } from '../../core/contract/leaderboard.ts';
+import { BoardScores, type Board } from '../../core/contract/scores.ts';
+import { rows, type Queryable } from '../../core/db/sql.ts';
+
+/** A board as it stood at one moment, in order, ready to be cut into pages. */
+export interface Snapshot {
+  /** Of its content: the same in every api process. */
+  readonly version: string;
+  readonly rows: readonly BoardRow[];
+  readonly rankedTeams: number;
+  readonly teamOfUser: ReadonlyMap<number, number>;
+  readonly rowOfTeam: ReadonlyMap<number, BoardRow>;
+}
+
+export interface BoardRow extends LeaderboardRow {
+  readonly teamId: number;
+}
+
+const Row = z.object({
+  teamId: z.number().int(),
+  pseudonym: z.string(),
+  kind: z.enum(['students', 'baseline']),
+  value: z.number(),
+  receivedAt: z.date(),
+  submissionId: z.number().int(),
+  scores: BoardScores,
+});
+const Membership = z.object({ teamId: z.number().int(), userId: z.number().int(), name: z.string(), email: z.string() });
+
+/** Reads a phase's board: the kept standings, best first, then the earlier submission. Baselines stand in the order but take no rank. */
+export async function readSnapshot(db: Queryable, phaseId: number, board: Board): Promise<Snapshot> {
+  const [standings, memberships] = await Promise.all([
+    rows(
+      db,
+      Row,
+      `select team.id as "teamId",
+              team.pseudonym,
+              team.kind::text,
+              standing.value,
+              standing.received_at as "receivedAt",
+              standing.submission_id as "submissionId",
+              submission.scores -> $2 as scores
+       from standing
+       join team on team.id = standing.team_id
+       join submission on submission.id = standing.submission_id
+       where standing.phase_id = $1 and standing.board = $2::board and team.kind <> 'staff'
+       order by standing.value desc, standing.received_at, standing.submission_id`,
+      [phaseId, board],
+    ),
+    rows(
+      db,
+      Membership,
+      `select team_member.team_id as "teamId", team_member.user_id as "userId", "user".name, "user".email
+       from phase
+       join team_member on team_member.competition_id = phase.competition_id
+       join "user" on "user".id = team_member.user_id
+       where phase.id = $1
+       order by "user".name, "user".id`,
+      [phaseId],
+    ),
+  ]);
+  const members = Map.groupBy(memberships, (entry) => entry.teamId);
+  let rank = 0;
+  const ranked = standings.map((row): BoardRow => ({
+    rank: row.kind === 'baseline' ? null : ++rank,
+    name: row.pseudonym,
+    baseline: row.kind === 'baseline',
+    value: row.value,
+    scores: row.scores,
+    members: (members.get(row.teamId) ?? []).map(({ name, email }) => ({ name, email })),
+    submissionId: row.submissionId,
+    submittedAt: row.receivedAt.toISOString(),
+    teamId: row.teamId,
+  }));
+  return {
+    version: createHash('sha256').update(JSON.stringify(ranked)).digest('base64url').slice(0, 22),
+    rows: ranked,
+    rankedTeams: rank,
+    teamOfUser: new Map(memberships.map(({ userId, teamId }) => [userId, teamId])),
+    rowOfTeam: new Map(ranked.map((row) => [row.teamId, row])),
+  };
+}

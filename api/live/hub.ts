@@ -1,0 +1,30 @@
+import { EventEmitter } from 'node:events';
+import type { Change } from '../../core/contract/jobs.ts';
+
+/** Hands the changes that this process hears of to whoever waits for them here. */
+export interface ChangeHub {
+  emit(change: Change): void;
+  /** @returns a function that stops listening */
+  onSubmission(submissionId: number, listener: () => void): () => void;
+  /** A board of the phase may look different. */
+  onBoard(phaseId: number, listener: () => void): () => void;
+}
+
+export function createChangeHub(): ChangeHub {
+  const emitter = new EventEmitter().setMaxListeners(0);
+  const listen = (event: string, listener: () => void) => {
+    emitter.on(event, listener);
+    return () => {
+      emitter.off(event, listener);
+    };
+  };
+  return {
+    emit: (change) => {
+      if (change.kind !== 'submission') return;
+      emitter.emit(`submission:${change.submissionId}`);
+      if (change.board) emitter.emit(`board:${change.phaseId}`);
+    },
+    onSubmission: (submissionId, listener) => listen(`submission:${submissionId}`, listener),
+    onBoard: (phaseId, listener) => listen(`board:${phaseId}`, listener),
+  };
+}

@@ -1,0 +1,48 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { terminalStates } from '../../core/contract/submissions.ts';
+import type { Services } from '../services.ts';
+import { readSubmissions, submissionView, type SubmissionRow } from '../submissions/read.ts';
+import { openStream } from './sse.ts';
+
+/**
+ * Sends a submission whenever it changes, until it is in a terminal state. Each event holds the whole state and is named by its version, so a
+ * client that reconnects with Last-Event-ID misses nothing and hears nothing twice.
+ */
+export function streamSubmission(services: Services, request: FastifyRequest, reply: FastifyReply, first: SubmissionRow, isStaff: boolean): void {
+  const stream = openStream(request, reply);
+  let sent = stream.lastEventId;
+  let current = first;
+
+  const show = (row: SubmissionRow) => {
+    // Two readings may overtake each other.
+    if (row.version < current.version) return;
+    current = row;
+    const id = `${row.version}.${row.queuePosition ?? 0}`;
+    if (id !== sent) stream.send({ name: 'submission', id, data: submissionView(row, isStaff) });
+    sent = id;
+    if (terminalStates.includes(row.state)) stream.end();
+  };
+  const read = async () => {
+    try {
+      const [row] = await readSubmissions(services.db.pool, { ids: [first.id], limit: 1 });
+      if (row) show(row);
+      else stream.end();
+    } catch (error) {
+      request.log.warn({ err: error }, 'a submission could not be read for its stream; the next tick tries again');
+    }
+  };
+
+  const stops = [
+    services.hub.onSubmission(first.id, () => void read()),
+    services.positions.listen((positions) => {
+      const position = positions.get(first.id) ?? null;
+      if (current.state === 'queued' && position !== null) show({ ...current, queuePosition: position });
+      // It left the queue, or runs: a change that was not heard shows here.
+      else void read();
+    }),
+  ];
+  stream.onEnd(() => {
+    for (const stop of stops) stop();
+  });
+  show(first);
+}

@@ -1,0 +1,82 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import { maybeRow, transaction, type Queryable } from '../../core/db/sql.ts';
+import { lockTeam } from '../../core/submissions/standing.ts';
+import type { ReceivedFile } from '../http/upload.ts';
+import { refusal, usageOf, usageTables } from './allowance.ts';
+
+/** A submission whose file is in the blob store. */
+export interface Arrival {
+  readonly phaseId: number;
+  readonly teamId: number;
+  readonly userId: number;
+  readonly file: ReceivedFile;
+  readonly note: string;
+  /** When the request reached the server; everything is judged by it, however long the upload took. */
+  readonly receivedAt: Date;
+  /** The client's own name for it; one that is known is not taken twice. */
+  readonly idempotencyKey: string | undefined;
+  /** Staff and baselines pass without gates and limits. */
+  readonly gated: boolean;
+}
+
+const Admitted = z.object({ submissionId: z.number().int(), attempt: z.number().int(), priority: z.number().int() });
+
+export type Admission = z.infer<typeof Admitted> & { readonly repeated: boolean };
+
+/**
+ * Takes a submission, or throws why not. The team is locked while its limits are counted and the row is written, so of any number of
+ * requests at once no more than the limit get in.
+ * @throws AppError not-open-yet, deadline-passed or limit-reached
+ */
+export async function admit(pool: pg.Pool, arrival: Arrival): Promise<Admission> {
+  return await transaction(pool, async (client) => {
+    await lockTeam(client, arrival.teamId);
+    const earlier = await findRepeated(client, arrival);
+    if (earlier) return { ...earlier, repeated: true };
+    const admitted = await insert(client, arrival);
+    if (admitted) return { ...admitted, repeated: false };
+    const usage = await usageOf(client, arrival.phaseId, arrival.teamId, arrival.receivedAt);
+    throw refusal(usage, arrival.receivedAt) ?? new Error('a submission was refused without a reason');
+  });
+}
+
+async function findRepeated(client: Queryable, { teamId, idempotencyKey }: Arrival) {
+  if (idempotencyKey === undefined) return undefined;
+  return await maybeRow(
+    client,
+    Admitted,
+    `select id as "submissionId", attempt, priority from submission where team_id = $1 and idempotency_key = $2`,
+    [teamId, idempotencyKey],
+  );
+}
+
+async function insert(client: Queryable, arrival: Arrival) {
+  return await maybeRow(
+    client,
+    Admitted,
+    // A team's first waiting submission goes before anybody's second.
+    `with ${usageTables}
+     insert into submission (phase_id, team_id, received_at, user_id, note, file_name, file_hash, file_bytes, idempotency_key, priority, ring_at)
+     select scope.id, $2, $3, $4, $5, $6, $7, $8, $9, used.waiting + 1, now() + interval '5 s'
+     from scope, used
+     where not $10
+        or ((scope.opens_at is null or scope.opens_at <= $3)
+        and (scope.due_at is null or $3 <= scope.due_at)
+        and (scope.daily_limit is null or used.today < scope.daily_limit)
+        and (scope.total_limit is null or used.total < scope.total_limit))
+     returning id as "submissionId", attempt, priority`,
+    [
+      arrival.phaseId,
+      arrival.teamId,
+      arrival.receivedAt,
+      arrival.userId,
+      arrival.note,
+      arrival.file.name,
+      arrival.file.blob.hash,
+      arrival.file.blob.bytes,
+      arrival.idempotencyKey ?? null,
+      arrival.gated,
+    ],
+  );
+}

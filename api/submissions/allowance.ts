@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { Allowance } from '../../core/contract/submissions.ts';
+import { oneRow, type Queryable } from '../../core/db/sql.ts';
+import { AppError } from '../errors.ts';
+import { formatInZone } from '../http/zone.ts';
+
+/** A phase's gates and what a team has used of its limits, at one moment. */
+export const Usage = z.object({
+  timeZone: z.string(),
+  opensAt: z.date().nullable(),
+  dueAt: z.date().nullable(),
+  dailyLimit: z.number().int().nullable(),
+  totalLimit: z.number().int().nullable(),
+  /** What waits, runs or is scored counts; what was rejected, cancelled or failed does not. */
+  usedToday: z.number().int(),
+  usedTotal: z.number().int(),
+  waiting: z.number().int(),
+  /** Midnight of the course's zone; the day before it may have had 23 or 25 hours. */
+  nextDayAt: z.date(),
+});
+export type Usage = z.infer<typeof Usage>;
+
+/** Common table expressions `scope` and `used`, with $1 phase, $2 team, $3 the moment; shared with the statement that admits. */
+export const usageTables = `
+  scope as (
+    select phase.id,
+           phase.opens_at,
+           phase.due_at,
+           phase.daily_limit,
+           phase.total_limit,
+           course.time_zone,
+           date_trunc('day', $3::timestamptz, course.time_zone) as day_at,
+           (date_trunc('day', $3::timestamptz at time zone course.time_zone) + interval '1 day') at time zone course.time_zone as next_day_at
+    from phase
+    join competition on competition.id = phase.competition_id
+    join course on course.id = competition.course_id
+    where phase.id = $1
+  ),
+  used as (
+    select count(*) filter (where submission.received_at >= scope.day_at)::int as today,
+           count(submission.id)::int as total,
+           count(*) filter (where submission.state in ('queued', 'running'))::int as waiting
+    from scope
+    left join submission on submission.phase_id = scope.id
+                        and submission.team_id = $2
+                        and submission.state in ('queued', 'running', 'scored')
+  )`;
+
+export async function usageOf(db: Queryable, phaseId: number, teamId: number, at: Date): Promise<Usage> {
+  return await oneRow(
+    db,
+    Usage,
+    `with ${usageTables}
+     select scope.time_zone as "timeZone",
+            scope.opens_at as "opensAt",
+            scope.due_at as "dueAt",
+            scope.daily_limit as "dailyLimit",
+            scope.total_limit as "totalLimit",
+            used.today as "usedToday",
+            used.total as "usedTotal",
+            used.waiting,
+            scope.next_day_at as "nextDayAt"
+     from scope, used`,
+    [phaseId, teamId, at],
+  );
+}
+
+export function allowanceOf(usage: Usage): Allowance {
+  const leftToday = left(usage.dailyLimit, usage.usedToday);
+  const leftTotal = left(usage.totalLimit, usage.usedTotal);
+  const blockedToday = leftToday === 0 && leftTotal !== 0;
+  const before = usage.dueAt === null || usage.nextDayAt <= usage.dueAt;
+  return {
+    dailyLimit: usage.dailyLimit,
+    totalLimit: usage.totalLimit,
+    // Nobody has more left today than in total.
+    leftToday: leftToday === null ? leftTotal : leftTotal === null ? leftToday : Math.min(leftToday, leftTotal),
+    leftTotal,
+    nextSlotAt: blockedToday && before ? usage.nextDayAt.toISOString() : null,
+  };
+}
+
+function left(limit: number | null, used: number): number | null {
+  return limit === null ? null : Math.max(0, limit - used);
+}
+
+/**
+ * What keeps a submission received `at` from being taken; undefined if nothing does. The same judgement as the statement that admits: this one is
+ * for telling why, and for refusing a large upload before it is sent.
+ */
+export function refusal(usage: Usage, at: Date): AppError | undefined {
+  const { timeZone, opensAt, dueAt, dailyLimit, totalLimit, usedToday, usedTotal, nextDayAt } = usage;
+  if (opensAt !== null && at < opensAt) {
+    return new AppError('not-open-yet', `Submissions open ${formatInZone(opensAt, timeZone)}.`);
+  }
+  if (dueAt !== null && at > dueAt) {
+    return new AppError('deadline-passed', `The deadline was ${formatInZone(dueAt, timeZone)}; your file arrived ${formatInZone(at, timeZone)}.`);
+  }
+  if (totalLimit !== null && usedTotal >= totalLimit) {
+    return new AppError('limit-reached', `Your team has used all of its ${totalLimit} submissions. Rejected and failed ones were not counted.`);
+  }
+  if (dailyLimit !== null && usedToday >= dailyLimit) {
+    const { nextSlotAt } = allowanceOf(usage);
+    const next = nextSlotAt === null ? 'The deadline is before the next day begins.' : `The next one is possible from ${formatInZone(nextDayAt, timeZone)}.`;
+    return new AppError('limit-reached', `Your team has used its ${dailyLimit} submissions of today. ${next}`, {
+      ...(nextSlotAt !== null && { nextSlotAt, retryAfterS: (nextDayAt.getTime() - at.getTime()) / 1000 }),
+    });
+  }
+  return undefined;
+}

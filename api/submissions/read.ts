@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { SubmissionState, type Submission } from '../../core/contract/submissions.ts';
+import { ProblemItem } from '../../core/contract/problems.ts';
+import { Scores } from '../../core/contract/scores.ts';
+import { rows, type Queryable } from '../../core/db/sql.ts';
+
+const SubmissionRow = z.object({
+  id: z.number().int(),
+  courseId: z.number().int(),
+  competitionId: z.number().int(),
+  phaseId: z.number().int(),
+  teamId: z.number().int(),
+  competition: z.string(),
+  phase: z.string(),
+  team: z.string(),
+  state: SubmissionState,
+  version: z.number().int(),
+  attempt: z.number().int(),
+  receivedAt: z.date(),
+  claimedAt: z.date().nullable(),
+  finishedAt: z.date().nullable(),
+  queuePosition: z.number().int().nullable(),
+  fileName: z.string(),
+  fileBytes: z.number().int(),
+  fileHash: z.string(),
+  note: z.string(),
+  reason: z.string().nullable(),
+  fault: z.string().nullable(),
+  report: z.object({ errors: z.array(ProblemItem), moreErrors: z.number().int() }).nullable(),
+  notices: z.array(z.string()),
+  scores: Scores.nullable(),
+  userName: z.string(),
+  userEmail: z.string(),
+  /** By Postgres's clock, in the same statement. */
+  revealed: z.boolean(),
+});
+export type SubmissionRow = z.infer<typeof SubmissionRow>;
+
+interface Filter {
+  readonly ids?: readonly number[];
+  readonly phaseId?: number;
+  readonly teamId?: number;
+  readonly state?: SubmissionState | undefined;
+  /** Older than this one. */
+  readonly beforeId?: number | undefined;
+  readonly limit: number;
+}
+
+/** Submissions, newest first. Who may see them is the caller's to check. */
+export async function readSubmissions(db: Queryable, filter: Filter): Promise<SubmissionRow[]> {
+  return await rows(
+    db,
+    SubmissionRow,
+    `select submission.id,
+            competition.course_id as "courseId",
+            competition.id as "competitionId",
+            submission.phase_id as "phaseId",
+            submission.team_id as "teamId",
+            competition.slug as competition,
+            phase.slug as phase,
+            team.pseudonym as team,
+            submission.state::text,
+            submission.version,
+            submission.attempt,
+            submission.received_at as "receivedAt",
+            submission.claimed_at as "claimedAt",
+            submission.finished_at as "finishedAt",
+            case when submission.state = 'queued' then (
+              select count(*)::int + 1
+              from submission ahead
+              where ahead.state = 'queued' and (ahead.priority, ahead.id) < (submission.priority, submission.id)
+            ) end as "queuePosition",
+            submission.file_name as "fileName",
+            submission.file_bytes as "fileBytes",
+            submission.file_hash as "fileHash",
+            submission.note,
+            submission.reason,
+            submission.fault,
+            submission.report,
+            submission.notices,
+            submission.scores,
+            "user".name as "userName",
+            "user".email as "userEmail",
+            coalesce(coalesce(phase.reveal_at, phase.due_at) < now(), false) as revealed
+     from submission
+     join phase on phase.id = submission.phase_id
+     join competition on competition.id = phase.competition_id
+     join team on team.id = submission.team_id
+     join "user" on "user".id = submission.user_id
+     where ($1::int[] is null or submission.id = any($1))
+       and ($2::int is null or submission.phase_id = $2)
+       and ($3::int is null or submission.team_id = $3)
+       and ($4::text is null or submission.state::text = $4)
+       and ($5::int is null or submission.id < $5)
+     order by submission.id desc
+     limit $6`,
+    [filter.ids ?? null, filter.phaseId ?? null, filter.teamId ?? null, filter.state ?? null, filter.beforeId ?? null, filter.limit],
+  );
+}
+
+/**
+ * A submission as JSON. The only place that decides whether private scores leave the server with a submission: for staff, and for its team after
+ * the reveal.
+ */
+export function submissionView(row: SubmissionRow, isStaff: boolean): Submission {
+  const maySeePrivate = isStaff || row.revealed;
+  return {
+    id: row.id,
+    competition: row.competition,
+    phase: row.phase,
+    team: row.team,
+    state: row.state,
+    attempt: row.attempt,
+    receivedAt: row.receivedAt.toISOString(),
+    ...(row.claimedAt && { startedAt: row.claimedAt.toISOString() }),
+    ...(row.finishedAt && { finishedAt: row.finishedAt.toISOString() }),
+    ...(row.queuePosition !== null && { queuePosition: row.queuePosition }),
+    file: { name: row.fileName, bytes: row.fileBytes, sha256: row.fileHash },
+    note: row.note,
+    ...(row.reason !== null && { reason: row.reason }),
+    ...(row.report && { errors: row.report.errors, moreErrors: row.report.moreErrors }),
+    notices: row.notices,
+    ...(row.scores && { scores: { public: row.scores.public, ...(maySeePrivate && { private: row.scores.private }) } }),
+    ...(isStaff && { submittedBy: { name: row.userName, email: row.userEmail } }),
+    ...(isStaff && row.fault !== null && { fault: row.fault }),
+  };
+}

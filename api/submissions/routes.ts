@@ -1,0 +1,123 @@
+import * as contract from '../../core/contract/submissions.ts';
+import { cancel, rerun } from '../../core/submissions/requeue.ts';
+import { atLeast, principalOf, requireRole, roleIn } from '../auth/guard.ts';
+import type { Principal } from '../auth/principals.ts';
+import { accessPhase } from '../competitions/access.ts';
+import { AppError, notFound } from '../errors.ts';
+import type { App } from '../http/app-type.ts';
+import { sendBlob } from '../http/send-blob.ts';
+import { streamSubmission } from '../live/submission-stream.ts';
+import type { Services } from '../services.ts';
+import { allowanceOf, usageOf } from './allowance.ts';
+import { readSubmissions, submissionView, type SubmissionRow } from './read.ts';
+import { requireSubmission } from './submit.ts';
+import { findTeam } from './teams.ts';
+
+export function submissionRoutes(app: App, services: Services): void {
+  const { pool } = services.db;
+
+  app.route({
+    ...contract.listSubmissions,
+    handler: async (request) => {
+      const principal = principalOf(request);
+      const { phase: wanted, state, limit, cursor } = request.query;
+      const { competition, phase, isStaff } = await accessPhase(services, principal, { slug: request.params.slug, phase: wanted }, 'student');
+      const teamId = isStaff ? undefined : await findTeam(services.db, competition.id, principal.userId);
+      if (!isStaff && teamId === undefined) return { submissions: [] };
+      const filter = { phaseId: phase.id, ...(teamId !== undefined && { teamId }), state, beforeId: cursor };
+      // One more than asked for tells whether there is a next page.
+      const found = await readSubmissions(pool, { ...filter, limit: limit + 1 });
+      const page = found.slice(0, limit);
+      const last = page.at(-1);
+      return {
+        submissions: page.map((row) => submissionView(row, isStaff)),
+        ...(found.length > limit && last && { nextCursor: String(last.id) }),
+      };
+    },
+  });
+
+  app.route({
+    ...contract.getAllowance,
+    handler: async (request) => {
+      const principal = principalOf(request);
+      const target = { slug: request.params.slug, phase: request.query.phase };
+      const { competition, phase } = await accessPhase(services, principal, target, 'student');
+      // Nobody has team 0: a student who never submitted has used nothing.
+      const teamId = (await findTeam(services.db, competition.id, principal.userId)) ?? 0;
+      return allowanceOf(await usageOf(pool, phase.id, teamId, services.clock.now()));
+    },
+  });
+
+  app.route({
+    ...contract.getSubmission,
+    handler: async (request) => {
+      const { row, isStaff } = await accessSubmission(services, principalOf(request), request.params.id);
+      return submissionView(row, isStaff);
+    },
+  });
+
+  app.route({
+    ...contract.downloadSubmission,
+    handler: async (request, reply) => {
+      const { row } = await accessSubmission(services, principalOf(request), request.params.id);
+      return await sendBlob(request, reply, services.blobs, {
+        hash: row.fileHash,
+        bytes: row.fileBytes,
+        name: row.fileName,
+        modifiedAt: row.receivedAt,
+      });
+    },
+  });
+
+  app.route({
+    ...contract.cancelSubmission,
+    handler: async (request) => {
+      const { row, isStaff } = await accessSubmission(services, principalOf(request), request.params.id);
+      if (!(await cancel(pool, row.id))) {
+        const now = await requireSubmission(services, row.id);
+        throw new AppError('already-finished', `Submission ${row.id} is ${now.state}; only one that still waits can be cancelled.`);
+      }
+      return submissionView(await announce(services, row.id), isStaff);
+    },
+  });
+
+  app.route({
+    ...contract.rerunSubmission,
+    handler: async (request, reply) => {
+      const { row, role } = await accessSubmission(services, principalOf(request), request.params.id);
+      requireRole(role, 'ta');
+      const requeued = await rerun(pool, row.id);
+      if (!requeued) throw new AppError('conflict', `Submission ${row.id} is ${row.state}; one that waits, runs or was cancelled can't be run again.`);
+      await services.doorbell.ring([requeued]);
+      return await reply.code(202).send(submissionView(await announce(services, row.id), true));
+    },
+  });
+
+  app.route({
+    ...contract.submissionEvents,
+    handler: async (request, reply) => {
+      const { row, isStaff } = await accessSubmission(services, principalOf(request), request.params.id);
+      streamSubmission(services, request, reply, row, isStaff);
+      return await reply;
+    },
+  });
+}
+
+/**
+ * A submission and the principal's role in its course.
+ * @throws not-found for who is neither in its team nor staff
+ */
+async function accessSubmission(services: Services, principal: Principal, id: number) {
+  const row = await requireSubmission(services, id);
+  const role = roleIn(principal, row.courseId);
+  const isStaff = role !== undefined && atLeast(role, 'ta');
+  if (!role || !(isStaff || (await findTeam(services.db, row.competitionId, principal.userId)) === row.teamId)) throw notFound(`submission ${id}`);
+  return { row, role, isStaff };
+}
+
+/** Tells other listeners what this process did to a submission. */
+async function announce(services: Services, id: number): Promise<SubmissionRow> {
+  const row = await requireSubmission(services, id);
+  services.changes.send({ kind: 'submission', submissionId: row.id, phaseId: row.phaseId, state: row.state, board: false });
+  return row;
+}

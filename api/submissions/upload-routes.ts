@@ -1,0 +1,64 @@
+import { checkSubmission, createSubmission } from '../../core/contract/submissions.ts';
+import { principalOf } from '../auth/guard.ts';
+import { accessPhase, requireOpened } from '../competitions/access.ts';
+import type { App } from '../http/app-type.ts';
+import { receiveFile } from '../http/upload.ts';
+import type { Services } from '../services.ts';
+import { allowanceOf, refusal, usageOf } from './allowance.ts';
+import { check } from './check.ts';
+import { submissionView } from './read.ts';
+import { requireScorable, submit } from './submit.ts';
+import { ensureTeam } from './teams.ts';
+
+/** From this size on it is worth a query to refuse an upload before it is sent. */
+const largeBytes = 1 << 20;
+const maxNoteLength = 1000;
+
+/** What a student uploads. */
+export function submissionUploadRoutes(app: App, services: Services): void {
+  const { blobs, db } = services;
+
+  app.route({
+    ...createSubmission,
+    handler: async (request, reply) => {
+      const receivedAt = services.clock.now();
+      const principal = principalOf(request);
+      const target = { slug: request.params.slug, phase: request.query.phase };
+      const { competition, phase, isStaff } = await accessPhase(services, principal, target, 'student');
+      requireScorable(phase);
+      const teamId = await ensureTeam(db, competition.id, principal.userId, isStaff ? 'staff' : 'students');
+      const declaredBytes = Number(request.headers['content-length'] ?? Infinity);
+      if (!isStaff && declaredBytes > largeBytes) {
+        const refused = refusal(await usageOf(db.pool, phase.id, teamId, receivedAt), receivedAt);
+        if (refused) throw refused;
+      }
+      const { fields, ...file } = await receiveFile(request, blobs, competition.maxFileBytes, request.query.filename);
+      const row = await submit(services, {
+        phaseId: phase.id,
+        teamId,
+        userId: principal.userId,
+        file,
+        note: (fields.get('note') ?? request.query.note ?? '').slice(0, maxNoteLength),
+        receivedAt,
+        idempotencyKey: request.headers['idempotency-key'],
+        gated: !isStaff,
+      });
+      const { leftToday, leftTotal } = allowanceOf(await usageOf(db.pool, phase.id, teamId, receivedAt));
+      return await reply
+        .code(202)
+        .header('location', `/api/v1/submissions/${row.id}`)
+        .send({ ...submissionView(row, isStaff), leftToday, leftTotal });
+    },
+  });
+
+  app.route({
+    ...checkSubmission,
+    handler: async (request) => {
+      const target = { slug: request.params.slug, phase: request.query.phase };
+      const granted = await accessPhase(services, principalOf(request), target, 'student');
+      requireOpened(granted, services.clock.now());
+      const file = await receiveFile(request, blobs, granted.competition.maxFileBytes, request.query.filename);
+      return await check(services, granted.competition, granted.phase, file);
+    },
+  });
+}

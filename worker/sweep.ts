@@ -1,0 +1,39 @@
+import { dueRings, giveUpAbandoned } from '../core/submissions/sweep.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Looks every `sweepEveryMs` for what nobody works on and rings for it: a ring that Redis lost, a worker that died, a retry whose time has come.
+ * Every worker sweeps, and they don't get in each other's way. This, not the queue, is why nothing is ever stuck.
+ * @returns a function that stops it and waits for the sweep in progress
+ */
+export function startSweeper(services: Services): () => Promise<void> {
+  let stopped = false;
+  let wake: () => void = () => undefined;
+  const loop = (async () => {
+    while (!stopped) {
+      await sweep(services).catch((error: unknown) => services.log.warn({ err: error }, 'a sweep failed; the next one tries again'));
+      if (stopped) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, services.config.sweepEveryMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  })();
+  return async () => {
+    stopped = true;
+    wake();
+    await loop;
+  };
+}
+
+async function sweep({ db, doorbell, changes, config, log }: Services): Promise<void> {
+  for (const { submissionId, phaseId, state } of await giveUpAbandoned(db.pool)) {
+    log.error({ submissionId }, 'given up: every worker that graded it was lost');
+    changes.send({ kind: 'submission', submissionId, phaseId, state, board: false });
+  }
+  const due = await dueRings(db.pool, config.ringEveryMs);
+  if (due.length > 0) await doorbell.ring(due);
+}
