@@ -39,7 +39,8 @@ export type ScoringPool = {
 export function createScoringPool({ threads, maxKeyBytes }: ScoringPoolOptions): ScoringPool {
   const piscina = new Piscina<Task, CompileAnswer | ScoreAnswer>({
     filename: fileURLToPath(new URL('./thread.ts', import.meta.url)),
-    minThreads: 1,
+    // Fewer at least than at most would start and stop threads all the time: a new one takes milliseconds, a small file a tenth of one.
+    minThreads: threads,
     maxThreads: threads,
     concurrentTasksPerWorker: 1,
   })
@@ -62,10 +63,12 @@ export function createScoringPool({ threads, maxKeyBytes }: ScoringPoolOptions):
     const { token, key, takeArena } = await keys.get(nameOf(input), () => compileForScoring(input))
     signal?.throwIfAborted()
     const arena = takeArena()
-    const task = { kind: 'score', token, key, arena: arena.index, file: input.file, metrics, maxBytes: input.maxBytes } as const
+    const task = { kind: 'score', token, key: undefined, arena: arena.index, file: input.file, metrics, maxBytes: input.maxBytes } as const
+    const options = signal === undefined ? {} : { signal }
     try {
-      const answer = await piscina.run(task, signal === undefined ? {} : { signal })
-      if (answer.kind === 'compiled' || 'source' in answer) throw new Error('a thread answered another task')
+      const first = await piscina.run(task, options)
+      const answer = first.kind === 'key-wanted' ? await piscina.run({ ...task, key }, options) : first
+      if (answer.kind === 'compiled' || answer.kind === 'key-wanted' || 'source' in answer) throw new Error('a thread answered another task')
       arena.free()
       return answer
     } catch (error) {

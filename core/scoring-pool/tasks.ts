@@ -16,7 +16,8 @@ export type ScoreTask = {
   kind: 'score'
   /** Tells compiled keys apart, so that a thread starts the kernel once for each. */
   token: number
-  key: AnswerKey
+  /** Sent only to a thread that said it lacks it: V8 keeps a list of the copies of a shared memory, and slows down as it grows. */
+  key: AnswerKey | undefined
   arena: number
   file: string
   /** Absent: check only. */
@@ -28,4 +29,4 @@ export type Task = CompileTask | ScoreTask
 export type CompileAnswer =
   | { kind: 'compiled'; key: AnswerKey; summary: KeySummary; notices: string[]; shape: Uint8Array }
   | { kind: 'rejected'; report: FileReport; source: 'key' | 'sample' }
-export type ScoreAnswer = Verdict
+export type ScoreAnswer = Verdict | { kind: 'key-wanted' }

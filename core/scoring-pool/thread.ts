@@ -1,5 +1,6 @@
 import { createKeyCompiler } from '../scoring/answer-key.ts'
 import { startKernel, type Kernel } from '../scoring/kernel/kernel.ts'
+import type { AnswerKey } from '../scoring/key-memory.ts'
 import { openScorer } from '../scoring/predictions.ts'
 import { createSampleReader } from '../scoring/sample-file.ts'
 import { encodeShape } from '../scoring/shape.ts'
@@ -7,31 +8,34 @@ import { loadKernelFile } from './kernel-file.ts'
 import { readInto } from './source.ts'
 import type { CompileAnswer, CompileTask, ScoreAnswer, ScoreTask, Task } from './tasks.ts'
 
-/** The kernels that this thread started last: a memory lives as long as a kernel over it. */
+/** The keys that this thread worked with last: their memory lives as long. */
 const MAX_STARTED = 2
 const module = loadKernelFile()
-const started = new Map<number, Kernel>()
+const started = new Map<number, OpenedKey>()
+
+type OpenedKey = { key: AnswerKey; kernel: Kernel }
 
 /** Runs in a scoring thread: one task at a time. Throws only for our own faults. */
 export default async function runTask(task: Task): Promise<CompileAnswer | ScoreAnswer> {
   return task.kind === 'compile' ? compile(task) : score(task)
 }
 
-async function score({ token, key, arena, file, metrics, maxBytes }: ScoreTask): Promise<ScoreAnswer> {
-  const scorer = openScorer({ key, kernel: await kernelFor(token, key.memory), metrics, maxBytes, arena })
+async function score({ token, key: sent, arena, file, metrics, maxBytes }: ScoreTask): Promise<ScoreAnswer> {
+  const opened = started.get(token) ?? (sent === undefined ? undefined : { key: sent, kernel: startKernel(await module, sent.memory) })
+  if (opened === undefined) return { kind: 'key-wanted' }
+  keepStarted(token, opened)
+  const scorer = openScorer({ ...opened, metrics, maxBytes, arena })
   await readInto(file, { push: scorer.push, fail: scorer.fail, tooLarge: scorer.tooLarge, direct: scorer }, maxBytes)
   return scorer.finish()
 }
 
-async function kernelFor(token: number, memory: WebAssembly.Memory): Promise<Kernel> {
-  const kernel = started.get(token) ?? startKernel(await module, memory)
+function keepStarted(token: number, opened: OpenedKey): void {
   started.delete(token)
-  started.set(token, kernel)
+  started.set(token, opened)
   for (const oldest of started.keys()) {
     if (started.size <= MAX_STARTED) break
     started.delete(oldest)
   }
-  return kernel
 }
 
 async function compile({ file, sampleFile, classes, maxBytes }: CompileTask): Promise<CompileAnswer> {

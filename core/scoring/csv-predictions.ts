@@ -55,6 +55,8 @@ export function createCsvReader(job: Job): FormReader {
       const status = readRecord(bytes, at, to, last, record)
       if (status === 'incomplete') {
         if (to - at > MAX_RECORD_BYTES) fail(...endlessRecord(at))
+        // The row was refused only because it is cut off here: with the rest of it, it is the kernel's again.
+        if (patience === 1) careful = 0
         break
       }
       if (status === 'unterminated-quote') fail(...unterminatedQuote())

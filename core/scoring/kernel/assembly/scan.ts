@@ -4,18 +4,19 @@ import * as labels from './labels'
 
 const NOT_SEEN: u32 = 0xff
 const NO_CLASS: u32 = 0xffffffff
-const BATCH: u32 = 256
+const BATCH: usize = 256
 /** Room for labels in a batch; a row holds at most 100. */
 const MAX_BATCH_LABELS: u32 = 4096
 
-// Arrays of one batch, by offset: where the id starts, its length, where the next row starts, the first label, the hash, the record.
+// Arrays of one batch, by offset: where the id starts, its length, where the next row starts, the hash, the record, the first
+// label (one more entry than rows: where the labels of the last row end), the labels.
 const ID_AT: usize = 0
-const ID_LENGTH: usize = 4 * 256
-const NEXT: usize = 8 * 256
-const FIRST: usize = 12 * 256
-const HASH: usize = 16 * 256
-const RECORD: usize = 24 * 256
-const LABELS: usize = 32 * 256
+const ID_LENGTH: usize = ID_AT + 4 * BATCH
+const NEXT: usize = ID_LENGTH + 4 * BATCH
+const HASH: usize = NEXT + 4 * BATCH
+const RECORD: usize = HASH + 8 * BATCH
+const FIRST: usize = RECORD + 8 * BATCH
+const LABELS: usize = FIRST + 4 * (BATCH + 2)
 
 /** Bytes that a batch needs at the address given to `useJob`. */
 export function batchBytes(): usize {
@@ -97,7 +98,7 @@ function readBatch(at: usize, end: usize): u32 {
   const batch = job.batch
   let n: u32 = 0
   let first: u32 = 0
-  while (n < BATCH && at < end && first < MAX_BATCH_LABELS) {
+  while (n < <u32>BATCH && at < end && first < MAX_BATCH_LABELS) {
     const length = fieldLength(at, end)
     if (length == 0) break
     const next = labels.readLabels(at + length + 1, end, NO_CLASS, batch + LABELS + ((<usize>first) << 2))
