@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { readConfig as readApiConfig } from '../../api/config.ts';
+import { startApi } from '../../api/start.ts';
+import { openDatabase, type Database } from '../../core/db/open.ts';
+import { readConfig as readWorkerConfig } from '../../worker/config.ts';
+import { startWorker, type RunningWorker } from '../../worker/start.ts';
+import { createTestDatabase } from './database.ts';
+import { testRedisUrl } from './redis.ts';
+
+/** A whole Topk in this process: its own database, its own Redis database, a listening api, and workers on demand. */
+export interface System {
+  readonly url: string;
+  readonly db: Database;
+  readonly dataDir: string;
+  readonly environment: Readonly<Record<string, string>>;
+  startWorker(environment?: Record<string, string>): Promise<RunningWorker>;
+  stop(): Promise<void>;
+}
+
+interface SystemOptions {
+  readonly environment?: Record<string, string>;
+  /** False: nothing is graded until `startWorker` is called. */
+  readonly worker?: boolean;
+}
+
+/** Quick to notice what died, so that tests need not wait. */
+const hurried = { LEASE_MS: '1000', SWEEP_EVERY_MS: '100', RING_EVERY_MS: '300', SCORING_THREADS: '1', CHECK_THREADS: '1', LOG_LEVEL: 'silent' };
+
+export async function startSystem({ environment = {}, worker = true }: SystemOptions = {}): Promise<System> {
+  const log = pino({ level: 'silent' });
+  const database = await createTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'topk-system-'));
+  const complete = {
+    ...hurried,
+    DATABASE_URL: database.url,
+    REDIS_URL: await testRedisUrl(),
+    TOPK_DATA_DIR: dataDir,
+    PORT: '0',
+    ...environment,
+  };
+  const db = openDatabase({ url: database.url, maxConnections: 4, log });
+  const api = await startApi(readApiConfig(complete), log, join(import.meta.dirname, '../../web/dist'));
+  const workers: RunningWorker[] = [];
+  const addWorker = async (more: Record<string, string> = {}) => {
+    const started = await startWorker(readWorkerConfig({ ...complete, ...more }), log);
+    workers.push(started);
+    return started;
+  };
+  if (worker) await addWorker();
+  return {
+    url: api.url,
+    db,
+    dataDir,
+    environment: complete,
+    startWorker: addWorker,
+    stop: async () => {
+      for (const running of workers) await running.close();
+      await api.close();
+      await db.close();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
