@@ -1,7 +1,7 @@
 import type { AnswerKey } from './key-memory.ts'
 import type { Kernel } from './kernel/kernel.ts'
 import { openScorer, type Scorer, type Verdict } from './predictions.ts'
-import { gzipTruncated, isGzip } from './gzip.ts'
+import { isGzip } from './gzip.ts'
 
 /** `unchecked`: this browser cannot unpack the file; the server can. */
 export type BlobVerdict = Exclude<Verdict, { kind: 'scored' }> | { kind: 'unchecked'; reason: string }
@@ -18,8 +18,13 @@ export async function checkBlob(shape: AnswerKey, kernel: Kernel, blob: Blob, { 
   if (blob.size > maxBytes) scorer.tooLarge()
   else if (!isGzip(head)) await feed(blob.stream(), scorer, signal)
   else {
-    const unpacked = await feedGzip(blob, scorer, signal)
-    if (unpacked !== undefined) return unpacked
+    try {
+      await feed(blob.stream().pipeThrough(new DecompressionStream('gzip')), scorer, signal)
+    } catch {
+      signal?.throwIfAborted()
+      // Browsers unpack one gzip member and call a second one damage, so what fails here may still be good.
+      return { kind: 'unchecked', reason: 'This browser cannot unpack the file; it is checked after the upload.' }
+    }
   }
   const verdict = scorer.finish()
   if (verdict.kind === 'scored') throw new Error('a shape has no labels to score with')
@@ -37,42 +42,5 @@ async function feed(stream: ReadableStream<Uint8Array>, scorer: Scorer, signal: 
   } finally {
     // A file of which no more is wanted: whether cancelling it works does not matter.
     await reader.cancel().catch(() => undefined)
-  }
-}
-
-/**
- * Browsers unpack one gzip member and take a second one for damage, so bad data leaves the file to the server. A file that ends
- * too soon shows only when the stream is closed, and that is certain.
- */
-async function feedGzip(blob: Blob, scorer: Scorer, signal: AbortSignal | undefined): Promise<BlobVerdict | undefined> {
-  const unpack = new DecompressionStream('gzip')
-  const writer = unpack.writable.getWriter()
-  let allWritten = false
-  const writing = (async () => {
-    const source = blob.stream().getReader()
-    try {
-      while (true) {
-        const { done, value } = await source.read()
-        if (done) break
-        await writer.write(value)
-      }
-      allWritten = true
-      await writer.close()
-    } finally {
-      await source.cancel().catch(() => undefined)
-    }
-  })()
-  // Its failure shows in the reading below as well; here it only must not go unhandled.
-  writing.catch(() => undefined)
-  try {
-    await feed(unpack.readable, scorer, signal)
-    return undefined
-  } catch (error) {
-    signal?.throwIfAborted()
-    if (!(error instanceof Error)) throw error
-    if (allWritten) scorer.fail('truncated', gzipTruncated)
-    return allWritten ? undefined : { kind: 'unchecked', reason: 'This browser cannot unpack the file; it is checked after the upload.' }
-  } finally {
-    await writer.abort().catch(() => undefined)
   }
 }

@@ -156,7 +156,7 @@ function reportMissingIds(job: Job): void {
   if (missing === 0) return
   job.report.add('missing-id', { column: job.key.columns.id }, () => {
     const names = idsOfRows(job.key, examples).map(quote).join(', ')
-    const verb = missing === 1 ? 'id has' : 'ids have'
+    const verb = missing === 1 ? 'has' : 'have'
     return `${missing.toLocaleString('en-US')} of the ${counted(job.key.rows, 'id')} ${verb} no row${missing > 3 ? ', such as' : ':'} ${names}. Predict every id of the sample submission.`
   })
 }

@@ -25,7 +25,7 @@ export function readHeader(names: string[], key: KeyColumns): Header {
     return problem(`Two columns are called ${quote(twice)}. Keep one of them.`, twice)
   }
   const id = names.indexOf(key.id)
-  if (id < 0) return problem(missingId(names, key, wanted))
+  if (id < 0) return missingId(names, key, wanted)
 
   const lists = names.flatMap((name, i) => (name === key.label || name === key.list ? [i] : []))
   const ranked = new Map(names.flatMap((name, i) => rankOf(name, key.label).map((rank) => [rank, i] as const)))
@@ -34,7 +34,7 @@ export function readHeader(names: string[], key: KeyColumns): Header {
     return problem(`The columns ${both} both hold labels. Keep either ${quote(key.label)} or ${key.label}_1, ${key.label}_2, ….`)
   }
   const labels = lists.length === 1 ? lists : Array.from({ length: ranked.size }, (_, i) => ranked.get(i + 1) ?? -1)
-  if (labels.length === 0) return problem(missingLabel(names, key, wanted))
+  if (labels.length === 0) return missingLabel(names, key, wanted)
   const hole = labels.indexOf(-1)
   if (hole >= 0) {
     const start = ranked.has(0) ? ' Ranks start at 1.' : ''
@@ -73,24 +73,25 @@ function singleColumn(name: string, wanted: string): string {
   return `The first line holds one column, ${quote(name)}. ${wanted}.`
 }
 
-function missingId(names: string[], key: KeyColumns, wanted: string): string {
+function missingId(names: string[], key: KeyColumns, wanted: string): Header {
   const near = names.find((name) => isNear(name, key.id))
-  if (near !== undefined) return `The id column is called ${quote(near)}. Rename it to ${quote(key.id)}, in the same case and without spaces.`
+  if (near !== undefined) return problem(`The id column is called ${quote(near)}. Rename it to ${quote(key.id)}, in the same case and without spaces.`, near)
   const found = `The first line is ${quote(names.join(','))}`
   if (names[0] === '' || names[0] === 'Unnamed: 0') {
-    return `${found}: the column without a name is the index of a data frame, and no column is called ${quote(key.id)}. `
-      + `Name it: df.to_csv(path, index_label="${key.id}"), or make the ids a column and use index=False.`
+    return problem(`${found}: the column without a name is the index of a data frame, and no column is called ${quote(key.id)}. `
+      + `Name it: df.to_csv(path, index_label="${key.id}"), or make the ids a column and use index=False.`)
   }
-  return `${found}: no column is called ${quote(key.id)}. ${wanted}. If the first line is data already, put the header above it.`
+  return problem(`${found}: no column is called ${quote(key.id)}. ${wanted}. If the first line is data already, put the header above it.`)
 }
 
-function missingLabel(names: string[], key: KeyColumns, wanted: string): string {
+function missingLabel(names: string[], key: KeyColumns, wanted: string): Header {
   const accepted = [key.label, ...(key.list === undefined ? [] : [key.list]), `${key.label}_1`]
   for (const name of names) {
     const meant = accepted.find((candidate) => isNear(name, candidate))
-    if (meant !== undefined) return `The label column is called ${quote(name)}. Rename it to ${quote(meant)}, in the same case and without spaces.`
+    if (meant === undefined) continue
+    return problem(`The label column is called ${quote(name)}. Rename it to ${quote(meant)}, in the same case and without spaces.`, name)
   }
-  return `No column holds the labels: the first line is ${quote(names.join(','))}. ${wanted}.`
+  return problem(`No column holds the labels: the first line is ${quote(names.join(','))}. ${wanted}.`)
 }
 
 function isNear(name: string, wanted: string): boolean {

@@ -24,8 +24,8 @@ function remedy(text: string, trimmed: string, known: KnownClasses): string {
   if (integer !== undefined && has(integer)) return `: write ${integer}; in pandas use .astype(int).`
   const unpadded = /^\+?0*(\d+)$/.exec(trimmed)?.[1]
   if (unpadded !== undefined && unpadded !== trimmed && has(unpadded)) return `: write ${unpadded}, without leading zeros or a sign.`
-  if (/^[[({].*[\])}]$/.test(trimmed)) return `: write the labels without brackets, separated by spaces.`
   if (/^tensor\(/.test(trimmed)) return `: write the number only, with .item() or .tolist().`
+  if (/^[[({]|[\])}]$/.test(trimmed)) return `: write the labels without brackets, separated by spaces.`
   if (trimmed.includes(';') || trimmed.includes('|')) return `: separate ranked labels by spaces.`
   const sameLetters = known.names.find((name) => name.toLowerCase() === trimmed.toLowerCase())
   if (sameLetters !== undefined) return `: write ${quote(sameLetters)}, in the same case.`
