@@ -80,7 +80,7 @@ export function createScoringPool({ threads, maxKeyBytes }: ScoringPoolOptions):
 
   /** Without a signal: others may wait for the same key. */
   async function compileForScoring({ keyFile, sampleFile, classes }: KeySource): Promise<AnswerKey> {
-    const answer = await piscina.run({ kind: 'compile', file: keyFile, sampleFile, classes, maxBytes: maxKeyBytes })
+    const answer = await piscina.run({ kind: 'compile', file: keyFile, sampleFile, classes, maxBytes: maxKeyBytes, withShape: false })
     if (answer.kind === 'compiled') return answer.key
     const first = answer.kind === 'rejected' ? answer.report.errors[0]?.message : undefined
     throw new Error(`The answer key ${keyFile} does not compile: ${first ?? 'a thread answered another task'}`)
@@ -88,9 +88,10 @@ export function createScoringPool({ threads, maxKeyBytes }: ScoringPoolOptions):
 
   async function compileKey(input: CompileKeyInput, signal?: AbortSignal): Promise<CompileKeyResult> {
     const { file, sampleFile, classes, maxBytes } = input
-    const answer = await piscina.run({ kind: 'compile', file, sampleFile, classes, maxBytes }, signal === undefined ? {} : { signal })
+    const answer = await piscina.run({ kind: 'compile', file, sampleFile, classes, maxBytes, withShape: true }, signal === undefined ? {} : { signal })
     if (answer.kind === 'compiled') {
       const { summary, notices, shape } = answer
+      if (shape === undefined) throw new Error('a thread left out the shape')
       return { kind: 'compiled', summary, notices, shape }
     }
     if (answer.kind === 'rejected' && 'source' in answer) return answer

@@ -11,6 +11,8 @@ export type CompileTask = {
   sampleFile: string | undefined
   classes: readonly string[] | undefined
   maxBytes: number
+  /** Encode the shape too, which takes as long as compiling when the ids must be sorted. */
+  withShape: boolean
 }
 export type ScoreTask = {
   kind: 'score'
@@ -27,6 +29,6 @@ export type ScoreTask = {
 export type Task = CompileTask | ScoreTask
 
 export type CompileAnswer =
-  | { kind: 'compiled'; key: AnswerKey; summary: KeySummary; notices: string[]; shape: Uint8Array }
+  | { kind: 'compiled'; key: AnswerKey; summary: KeySummary; notices: string[]; shape: Uint8Array | undefined }
   | { kind: 'rejected'; report: FileReport; source: 'key' | 'sample' }
 export type ScoreAnswer = Verdict | { kind: 'key-wanted' }

@@ -38,7 +38,7 @@ function keepStarted(token: number, opened: OpenedKey): void {
   }
 }
 
-async function compile({ file, sampleFile, classes, maxBytes }: CompileTask): Promise<CompileAnswer> {
+async function compile({ file, sampleFile, classes, maxBytes, withShape }: CompileTask): Promise<CompileAnswer> {
   const order = sampleFile === undefined ? undefined : await readSample(sampleFile, maxBytes)
   if (order?.kind === 'rejected') return { ...order, source: 'sample' }
   const compiler = createKeyCompiler({
@@ -49,7 +49,7 @@ async function compile({ file, sampleFile, classes, maxBytes }: CompileTask): Pr
   await readInto(file, compiler, maxBytes)
   const result = compiler.finish()
   if (result.kind === 'rejected') return { ...result, source: 'key' }
-  return { ...result, shape: encodeShape(result.key) }
+  return { ...result, shape: withShape ? encodeShape(result.key) : undefined }
 }
 
 async function readSample(file: string, maxBytes: number): Promise<ReturnType<ReturnType<typeof createSampleReader>['finish']>> {

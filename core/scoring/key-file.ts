@@ -1,3 +1,4 @@
+import { createInterner } from './interner.ts'
 import { MAX_NAME_BYTES, USAGE } from './key-memory.ts'
 import { createIdPacker, type PackedIds } from './packed-ids.ts'
 import { createRecordStream, type Field, type RecordStream } from './record-stream.ts'
@@ -25,7 +26,9 @@ type Columns = { id: string; label: string; labelField: number; usageField: numb
 /** Reads `solution.csv`: the id first, one target column, and perhaps `Usage`. */
 export function createKeyFileReader(maxBytes: number, report: ReportBuilder): KeyFileReader {
   const ids = createIdPacker()
-  const distinct = new Map<string, number>()
+  const distinct = createInterner()
+  const usages = createInterner()
+  const usageCodes: number[] = []
   let labels = new Uint32Array(1_024)
   let lines = new Uint32Array(1_024)
   let usage = new Uint8Array(1_024)
@@ -45,9 +48,9 @@ export function createKeyFileReader(maxBytes: number, report: ReportBuilder): Ke
       report.add('wrong-field-count', { line }, () => `The line has ${counted(fields, 'field')}, the header has ${of.count}.`)
       return
     }
-    const label = textOf(field(of.labelField))
-    if (label === '') report.add('missing-label', { line, column: of.label }, () => 'The label is empty. Every row of the answer key needs one.')
-    if (label.length > MAX_NAME_BYTES / 4) checkLength(field(of.labelField), line, of.label)
+    const label = field(of.labelField)
+    if (label.to === label.from) report.add('missing-label', { line, column: of.label }, () => 'The label is empty. Every row of the answer key needs one.')
+    checkLength(label, line, of.label)
     const row = ids.count()
     if (row === labels.length) {
       labels = doubled(labels, new Uint32Array(2 * row))
@@ -55,19 +58,12 @@ export function createKeyFileReader(maxBytes: number, report: ReportBuilder): Ke
       usage = doubled(usage, new Uint8Array(2 * row))
     }
     lines[row] = line
-    labels[row] = positionOf(label)
-    usage[row] = of.usageField < 0 ? USAGE.both : readUsage(textOf(field(of.usageField)), line)
+    labels[row] = distinct.positionOf(label.bytes, label.from, label.to)
+    usage[row] = of.usageField < 0 ? USAGE.both : readUsage(field(of.usageField), line)
     const id = field(0)
     if (id.to === id.from) report.add('empty-id', { line, column: of.id }, () => 'The id is empty.')
     checkLength(id, line, of.id)
     ids.append(id.bytes, id.from, id.to)
-  }
-
-  function positionOf(label: string): number {
-    const known = distinct.get(label)
-    if (known !== undefined) return known
-    distinct.set(label, distinct.size)
-    return distinct.size - 1
   }
 
   function checkLength({ from, to }: Field, line: number, column: string): void {
@@ -75,9 +71,13 @@ export function createKeyFileReader(maxBytes: number, report: ReportBuilder): Ke
     report.add('too-long-name', { line, column }, () => `The value is longer than ${MAX_NAME_BYTES} bytes.`)
   }
 
-  function readUsage(text: string, line: number): number {
+  function readUsage(cell: Field, line: number): number {
+    const position = usages.positionOf(cell.bytes, cell.from, cell.to)
+    const known = usageCodes[position]
+    if (known !== undefined) return known
+    const text = textOf(cell)
     const name = text.trim().toLowerCase()
-    if (name === 'public' || name === 'private' || name === 'ignored') return USAGE[name]
+    if (name === 'public' || name === 'private' || name === 'ignored') return (usageCodes[position] = USAGE[name])
     report.add('bad-usage', { line, column: 'Usage' }, () => `Usage is ${quote(text)}; write Public, Private or Ignored.`)
     return USAGE.ignored
   }
@@ -92,7 +92,7 @@ export function createKeyFileReader(maxBytes: number, report: ReportBuilder): Ke
     if (count === 0) report.add('no-rows', {}, () => 'The answer key holds no rows.')
     return {
       idColumn: columns.id, labelColumn: columns.label,
-      ids: ids.finish(), distinct: [...distinct.keys()],
+      ids: ids.finish(), distinct: textsOf(distinct.names()),
       labels: labels.subarray(0, count), usage: usage.subarray(0, count), lines: lines.subarray(0, count),
     }
   }
@@ -100,6 +100,10 @@ export function createKeyFileReader(maxBytes: number, report: ReportBuilder): Ke
 
 function textOf({ bytes, from, to }: Field): string {
   return decodeText(bytes, from, to)
+}
+
+function textsOf({ bytes, offsets, count }: PackedIds): string[] {
+  return Array.from({ length: count }, (_, i) => decodeText(bytes, offsets[i] ?? 0, offsets[i + 1] ?? 0))
 }
 
 function doubled<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
