@@ -26,7 +26,8 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
     },
     transform: (route) => {
       const transformed = jsonSchemaTransform(route);
-      return { ...transformed, schema: { ...transformed.schema, ...describeFiles(route.schema) } };
+      const described = { ...transformed.schema, ...describeFiles(route.schema) };
+      return { ...transformed, schema: { ...described, response: { ...Object(described['response']), ...failure } } };
     },
     transformObject: jsonSchemaTransformObject,
   });
@@ -38,7 +39,12 @@ type Described = FastifySchema & Partial<Pick<EndpointSchema, 'upload' | 'produc
 
 const binary = { type: 'string', format: 'binary' };
 
-/** The parts of the contract that are no JSON: uploads, downloads and streams; and how every endpoint fails. */
+/** How every endpoint fails. */
+const failure = {
+  default: { description: 'A problem', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+};
+
+/** The parts of the contract that are no JSON: uploads, downloads and streams. */
 function describeFiles(schema: Described | undefined): Record<string, unknown> {
   if (schema === undefined) return {};
   const fields = schema.upload?.fields.map((name) => [name, { type: 'string' }] as const) ?? [];

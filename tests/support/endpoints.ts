@@ -1,0 +1,25 @@
+import * as competitions from '../../core/contract/competitions.ts';
+import * as courses from '../../core/contract/courses.ts';
+import type { Endpoint } from '../../core/contract/endpoint.ts';
+import * as leaderboard from '../../core/contract/leaderboard.ts';
+import * as people from '../../core/contract/people.ts';
+import * as submissions from '../../core/contract/submissions.ts';
+
+/** Every endpoint of the contract, found by its form: a new one is walked by the tests without being listed anywhere. */
+export const endpoints: readonly Endpoint[] = [competitions, courses, leaderboard, people, submissions].flatMap((module) =>
+  Object.values(module).flatMap((value): Endpoint[] => (isEndpoint(value) ? [value] : [])),
+);
+
+function isEndpoint(value: unknown): value is Endpoint {
+  return typeof value === 'object' && value !== null && 'method' in value && 'url' in value && 'schema' in value;
+}
+
+/** The call of an endpoint with its parameters filled in. */
+export function callOf(endpoint: Endpoint, parameters: Readonly<Record<string, string | number>>): string {
+  const path = endpoint.url.replaceAll(/:(\w+)/g, (_all, name: string) => {
+    const value = parameters[name];
+    if (value === undefined) throw new Error(`no value for ${name} of ${endpoint.url}`);
+    return String(value);
+  });
+  return `${endpoint.method} ${path}`;
+}
