@@ -9,8 +9,16 @@ interface Callable<Params, Query, Body, Answer> extends Located<Params, Query> {
     readonly params?: z.ZodType<unknown, Params>;
     readonly querystring?: z.ZodType<unknown, Query>;
     readonly body?: z.ZodType<unknown, Body>;
-    readonly response: Readonly<Record<number, z.ZodType<Answer>>>;
+    readonly response: Answers<Answer>;
   };
+}
+
+/** Answers to a request that went well. The browser itself turns a 304 into the 200 that it kept. */
+interface Answers<Answer> {
+  readonly 200?: z.ZodType<Answer>;
+  readonly 201?: z.ZodType<Answer>;
+  readonly 202?: z.ZodType<Answer>;
+  readonly 204?: z.ZodType<Answer>;
 }
 
 interface Located<Params, Query> {
@@ -46,8 +54,14 @@ export async function call<Params, Query, Body, Answer>(
 }
 
 /** Parses an answer's text with the schema of its status; no text is null. */
-export function parseAnswer<Answer>(schemas: Readonly<Record<number, z.ZodType<Answer>>>, status: number, text: string): Answer {
-  const parsed = schemas[status]?.safeParse(text === '' ? null : jsonOf(text));
+export function parseAnswer<Answer>(answers: Answers<Answer>, status: number, text: string): Answer {
+  const schemas = new Map([
+    [200, answers[200]],
+    [201, answers[201]],
+    [202, answers[202]],
+    [204, answers[204]],
+  ]);
+  const parsed = schemas.get(status)?.safeParse(text === '' ? null : jsonOf(text));
   if (parsed?.success) return parsed.data;
   throw new ApiProblem({
     type: 'contract-mismatch',

@@ -36,6 +36,7 @@ export function TokenForm() {
           label="Name"
           placeholder="laptop, colab, …"
           required
+          withAsterisk={false}
           maxLength={100}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+
+const switches = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Where Chromium is, or undefined. `TOPK_CHROMIUM` says it, else Debian's place. */
+export function findChromium(env: NodeJS.ProcessEnv): string | undefined {
+  return [env['TOPK_CHROMIUM'], '/usr/bin/chromium'].find((path) => path !== undefined && path !== '' && existsSync(path));
+}
+
+/** A headless Chromium with a profile of its own, which goes with it. */
+export async function startBrowser(executablePath: string): Promise<Browser> {
+  return await chromium.launch({ executablePath, headless: true, args: switches });
+}
+
+/** What nobody should ever see in a console: errors, crashes, and what the content security policy stopped. */
+export interface Complaints {
+  readonly list: string[];
+}
+
+/** A page of its own session. Whatever it complains about is kept in `complaints`. */
+export async function openPage(browser: Browser, complaints: Complaints, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options);
+  await context.exposeBinding('topkComplain', (_source, text: unknown) => complaints.list.push(String(text)));
+  await context.addInitScript(reportViolations);
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.list.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+  });
+  page.on('pageerror', (error) => complaints.list.push(`uncaught: ${error.stack ?? error.message}`));
+  return page;
+}
+
+/** Runs in the page. A caught `eval` prints nothing to the console, but is a violation all the same. */
+const reportViolations = `addEventListener('securitypolicyviolation', (event) =>
+  topkComplain('content security policy: ' + event.violatedDirective + ' stopped ' + event.blockedURI + ' in ' + event.sourceFile));`;
+
+/** Signs in as a person would, and waits for the page that comes next. */
+export async function signIn(page: Page, baseUrl: string, login: { email: string; password: string }, path = '/'): Promise<void> {
+  await page.goto(`${baseUrl}${path}`);
+  await page.getByLabel('E-mail address').fill(login.email);
+  await page.getByLabel('Password', { exact: true }).fill(login.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => url.pathname !== '/sign-in');
+}
+
+/** By how many pixels the page is wider than its window: 0 where nothing scrolls sideways. */
+export async function overhang(page: Page): Promise<number> {
+  return Number(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));
+}

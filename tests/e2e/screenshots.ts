@@ -1,0 +1,114 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { z } from 'zod';
+import { findChromium, openPage, overhang, signIn, startBrowser } from './browser.ts';
+
+/** Pictures of every page, for student and instructor, light and dark, desktop and phone, from a Topk that runs (`npm start`). */
+
+const Demo = z.object({
+  baseUrl: z.string(),
+  logins: z.record(z.string(), z.object({ email: z.string(), password: z.string() })),
+});
+
+const widths = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } } as const;
+const schemes = ['light', 'dark'] as const;
+
+const pages = [
+  { name: 'home', path: '/' },
+  { name: 'overview', path: '/competitions/digits' },
+  { name: 'data', path: '/competitions/digits/data' },
+  { name: 'leaderboard', path: '/competitions/digits/leaderboard' },
+  { name: 'leaderboard-private', path: '/competitions/digits/leaderboard?board=private' },
+  { name: 'submit', path: '/competitions/digits/submit' },
+  { name: 'submissions', path: '/competitions/digits/submissions' },
+  { name: 'tokens', path: '/tokens' },
+  { name: 'not-found', path: '/no-such-page' },
+] as const;
+
+const data = join(import.meta.dirname, '../../prisma/demo/digits');
+
+async function main(): Promise<void> {
+  const dataDir = process.env['TOPK_DATA_DIR'] ?? '.topk';
+  const demo = Demo.parse(JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')));
+  const chromium = findChromium(process.env);
+  if (chromium === undefined) throw new Error('there is no Chromium: install it, or say where it is in TOPK_CHROMIUM');
+  const out = join(import.meta.dirname, '../../.topk/screenshots');
+  await mkdir(out, { recursive: true });
+  const browser = await startBrowser(chromium);
+  try {
+    for (const role of ['student', 'instructor'])
+      for (const [device, viewport] of Object.entries(widths))
+        for (const colorScheme of schemes) await takeAll({ browser, demo, out, role, device, viewport, colorScheme });
+  } finally {
+    await browser.close();
+  }
+}
+
+interface Look {
+  readonly browser: Browser;
+  readonly demo: z.infer<typeof Demo>;
+  readonly out: string;
+  readonly role: string;
+  readonly device: string;
+  readonly viewport: { width: number; height: number };
+  readonly colorScheme: (typeof schemes)[number];
+}
+
+async function takeAll({ browser, demo, out, role, device, viewport, colorScheme }: Look): Promise<void> {
+  const complaints = { list: [] };
+  const page = await openPage(browser, complaints, { viewport, colorScheme });
+  const login = demo.logins[role];
+  if (login === undefined) throw new Error(`demo.json has no login for ${role}`);
+  const take = async (name: string) => {
+    await page.screenshot({ path: join(out, `${role}-${device}-${colorScheme}-${name}.png`), fullPage: true, animations: 'disabled' });
+    const pixels = await overhang(page);
+    if (pixels > 0) console.log(`${role} ${device} ${name}: ${pixels} pixels too wide`);
+  };
+  await page.goto(demo.baseUrl);
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await take('sign-in');
+  await signIn(page, demo.baseUrl, login);
+  for (const { name, path } of pages) {
+    await page.goto(`${demo.baseUrl}${path}`);
+    await settled(page);
+    await take(name);
+  }
+  await takeSubmitting(page, demo.baseUrl, take);
+  for (const complaint of complaints.list) console.log(`${role} ${device} ${colorScheme}: ${complaint}`);
+  await page.context().close();
+}
+
+async function takeSubmitting(page: Page, baseUrl: string, take: (name: string) => Promise<void>): Promise<void> {
+  await page.goto(`${baseUrl}/competitions/digits/submit`);
+  const input = page.locator('input[type=file]');
+  await input.setInputFiles({ name: 'wrong.csv', mimeType: 'text/csv', buffer: Buffer.from('id,label_1\ndigit_0949,12\ndigit_9999,3\ndigit_0949,\n') });
+  await page.getByText('would be rejected').waitFor();
+  await take('submit-wrong');
+  await input.setInputFiles(join(data, 'submissions/logistic_regression.csv'));
+  await page.getByText('in order').waitFor();
+  await take('submit-checked');
+  await page.getByRole('button', { name: 'Submit', exact: true }).click();
+  await page.getByTestId('state').and(page.locator('[data-state=scored]')).waitFor();
+  await page.waitForTimeout(800);
+  await take('submit-scored');
+  await page.goto(`${baseUrl}/competitions/digits/submissions`);
+  await settled(page);
+  await take('submissions-some');
+  await page.goto(`${baseUrl}/competitions/digits/leaderboard`);
+  await settled(page);
+  await take('leaderboard-mine');
+  await page.locator('header button').click();
+  await page.getByRole('menu').waitFor();
+  await page.waitForTimeout(300);
+  await take('menu');
+}
+
+/** No request under way and no skeleton left; streams stay open, so `networkidle` never comes. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('main :is(h1, h2, section)').first().waitFor();
+  await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+  await page.waitForTimeout(150);
+}
+
+await main();
