@@ -8,10 +8,11 @@ import { authRoutes, signInRoute } from './auth/routes.ts';
 import { competitionRoutes } from './competitions/routes.ts';
 import { competitionUploadRoutes } from './competitions/upload-routes.ts';
 import { courseRoutes } from './courses/routes.ts';
-import { handleErrors } from './errors.ts';
+import { handleErrors, sendProblem } from './errors.ts';
 import { describeApi } from './http/openapi.ts';
 import { securityHeaders } from './http/security.ts';
 import { takeUploads } from './http/upload.ts';
+import { refuseNul } from './http/refuse-nul.ts';
 import { serveWeb } from './http/web.ts';
 import { leaderboardRoutes } from './leaderboard/routes.ts';
 import { endAllStreams } from './live/sse.ts';
@@ -41,6 +42,8 @@ export async function buildApp(services: Services, { log, trustedProxies, secure
     trustProxy: (_address, hop) => hop < trustedProxies,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 255 },
+    // What the router can't read, such as a broken escape, never reaches the error handler.
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
   });
   handleErrors(app);
   observe(app, services);
@@ -50,6 +53,7 @@ export async function buildApp(services: Services, { log, trustedProxies, secure
   await app.register(async (api) => {
     api.setValidatorCompiler(validatorCompiler);
     api.setSerializerCompiler(serializerCompiler);
+    refuseNul(api);
     await describeApi(api);
     operationRoutes(api, services);
     await api.register(async (scope) => signInRoute(scope.withTypeProvider<ZodTypeProvider>(), services));
@@ -82,6 +86,8 @@ function observe(app: FastifyInstance, services: Services): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unmatched';
     services.metrics.http({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
-    request.log.debug({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    // Reads that went well are too many to be worth a line each.
+    const level = request.method === 'GET' && reply.statusCode < 400 ? 'debug' : 'info';
+    request.log[level]({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
   });
 }

@@ -29,14 +29,17 @@ export function notFound(what: string): AppError {
 
 /** Makes every failure leave as `application/problem+json`; what is not the client's is logged and told without its inside. */
 export function handleErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const appError = error instanceof AppError ? error : translate(error);
-    if (appError.type === 'internal' || appError.type === 'unavailable') request.log.error({ err: error }, 'a request failed');
-    return send(appError, request, reply);
-  });
+  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) =>
     send(new AppError('not-found', `Nothing answers ${request.method} ${request.url.split('?')[0]}. GET /api/docs lists all that does.`), request, reply),
   );
+}
+
+/** Answers with a failure, whatever it is. */
+export function sendProblem(error: FastifyError | AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const appError = error instanceof AppError ? error : translate(error);
+  if (appError.type === 'internal' || appError.type === 'unavailable') request.log.error({ err: error }, 'a request failed');
+  return send(appError, request, reply);
 }
 
 function send(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

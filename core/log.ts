@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type Log = Logger;
 
@@ -15,7 +15,15 @@ const secrets = [
   '*.token',
 ];
 
-/** Structured logs, one JSON object a line on stdout. */
-export function createLog({ name, level }: { name: string; level: string }): Log {
-  return pino({ name, level, redact: { paths: secrets, censor: '[redacted]' } });
+interface LogOptions {
+  readonly name: string;
+  readonly level: string;
+  /** Standard output unless given. */
+  readonly destination?: DestinationStream;
+}
+
+/** Structured logs, one JSON object a line. */
+export function createLog({ name, level, destination }: LogOptions): Log {
+  const options = { name, level, redact: { paths: secrets, censor: '[redacted]' } };
+  return destination ? pino(options, destination) : pino(options);
 }

@@ -21,6 +21,7 @@ export async function securityHeaders(app: FastifyInstance, { secure }: { secure
         frameAncestors: ["'none'"],
       },
     },
+    xFrameOptions: { action: 'deny' },
     strictTransportSecurity: secure,
     // Set by us where a page needs them; they break plain http on a laptop.
     crossOriginOpenerPolicy: secure,

@@ -64,7 +64,7 @@ async function receiveForm(request: FastifyRequest, blobs: BlobStore, { maxBytes
   try {
     for await (const part of request.parts({ limits })) {
       if (part.type === 'file') files.push(await store(part.file, blobs, maxBytes, part.filename));
-      else if (typeof part.value === 'string') fields.set(part.fieldname, part.value);
+      else if (typeof part.value === 'string') fields.set(part.fieldname, part.value.replaceAll('\0', ''));
     }
   } catch (error) {
     if (error instanceof AppError) throw error;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { readConfig as readApiConfig } from '../../api/config.ts';
 import { startApi } from '../../api/start.ts';
 import { openDatabase, type Database } from '../../core/db/open.ts';
@@ -24,13 +24,14 @@ interface SystemOptions {
   readonly environment?: Record<string, string>;
   /** False: nothing is graded until `startWorker` is called. */
   readonly worker?: boolean;
+  /** Silent unless given. */
+  readonly log?: Logger;
 }
 
 /** Quick to notice what died, so that tests need not wait. */
 const hurried = { LEASE_MS: '1000', SWEEP_EVERY_MS: '100', RING_EVERY_MS: '300', SCORING_THREADS: '1', CHECK_THREADS: '1', LOG_LEVEL: 'silent' };
 
-export async function startSystem({ environment = {}, worker = true }: SystemOptions = {}): Promise<System> {
-  const log = pino({ level: 'silent' });
+export async function startSystem({ environment = {}, worker = true, log = pino({ level: 'silent' }) }: SystemOptions = {}): Promise<System> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'topk-system-'));
   const complete = {
