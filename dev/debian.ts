@@ -20,11 +20,15 @@ export function cacheDir(): string {
  * Fetches Debian packages and unpacks them into the cache: nothing is installed, no root is needed, no service starts.
  * apt works out which dependencies the machine lacks; its lists are fetched into a private folder, for a new machine
  * has none and only root may fill them. Done once per release of the system and set of packages.
+ * @param say told when something is fetched
  * @throws a sentence when this is no Debian or the packages can't be had
  */
-export function unpackDebian(packages: string[]): Unpacked {
+export function unpackDebian(packages: string[], say: (line: string) => void): Unpacked {
   const root = join(cacheDir(), `${packages.join('+')}-${systemRelease()}-${process.arch}`);
-  if (!existsSync(root)) fetchInto(root, packages);
+  if (!existsSync(root)) {
+    say(`fetching ${packages.join(', ')} from Debian into ${cacheDir()}`);
+    fetchInto(root, packages);
+  }
   return { root, env: { LD_LIBRARY_PATH: libraryFolders(root).join(':') } };
 }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { forgetUnpacked, unpackDebian, type Unpacked } from './debian.ts';
+import { forgetUnpacked, unpackDebian } from './debian.ts';
 
 export type RedisProgram = { command: string; env: Record<string, string> };
 
@@ -27,21 +27,13 @@ export function findRedis(say: (line: string) => void): RedisProgram {
 function fromDebian(say: (line: string) => void): RedisProgram {
   // Twice: what was unpacked long ago may lack a library that the system has since lost.
   for (const lastTry of [false, true]) {
-    const unpacked = unpackNamed(say);
+    const unpacked = unpackDebian(['redis-server'], say);
     const program = { command: join(unpacked.root, 'usr/bin/redis-server'), env: unpacked.env };
     if (runs(program)) return program;
     forgetUnpacked(unpacked);
     if (lastTry) break;
   }
   throw new Error("Debian's redis-server was fetched but does not run");
-}
-
-let announced = false;
-
-function unpackNamed(say: (line: string) => void): Unpacked {
-  if (!announced) say("looking for Debian's redis-server in the cache, else fetching it");
-  announced = true;
-  return unpackDebian(['redis-server']);
 }
 
 function runs({ command, env }: RedisProgram): boolean {
