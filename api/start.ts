@@ -24,6 +24,7 @@ export interface RunningApi {
 }
 
 const synchroniseEveryMs = 10_000;
+const dayMs = 86_400_000;
 const maxKeyBytes = 512 * 2 ** 20;
 
 /** Connects, listens, and answers once requests are taken. */
@@ -58,6 +59,8 @@ export async function startApi(config: Config, log: Log, webDirectory: string): 
   const synchronise = setInterval(() => {
     services.clock.synchronise().catch((error: unknown) => log.warn({ err: error }, "Postgres's clock could not be read"));
   }, synchroniseEveryMs);
+
+  await services.blobs.clearIncoming(dayMs);
 
   const app = await buildApp(services, {
     log,

@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Blob, BlobStore } from '../../core/blobs/store.ts';
+import type { Blob, BlobSink } from '../../core/blobs/store.ts';
 import { AppError } from '../errors.ts';
 
 export interface ReceivedFile {
@@ -31,12 +31,12 @@ export async function takeUploads(app: FastifyInstance): Promise<void> {
 }
 
 /**
- * Reads a request's files into the blob store.
+ * Reads a request's files into the blob store, or wherever they are wanted.
  * @throws AppError file-missing, file-too-large, upload-interrupted, or validation-failed for a form that is not one
  */
-export async function receiveFiles(request: FastifyRequest, blobs: BlobStore, bounds: Bounds, rawName: string | undefined): Promise<ReceivedForm> {
+export async function receiveFiles(request: FastifyRequest, sink: BlobSink, bounds: Bounds, rawName: string | undefined): Promise<ReceivedForm> {
   try {
-    return request.isMultipart() ? await receiveForm(request, blobs, bounds) : await receiveRaw(request, blobs, bounds, rawName);
+    return request.isMultipart() ? await receiveForm(request, sink, bounds) : await receiveRaw(request, sink, bounds, rawName);
   } catch (error) {
     throw request.raw.destroyed && !request.raw.complete ? interrupted(error) : error;
   }
@@ -45,11 +45,11 @@ export async function receiveFiles(request: FastifyRequest, blobs: BlobStore, bo
 /** As `receiveFiles`, for exactly one file. */
 export async function receiveFile(
   request: FastifyRequest,
-  blobs: BlobStore,
+  sink: BlobSink,
   maxBytes: number,
   rawName: string | undefined,
 ): Promise<ReceivedFile & Pick<ReceivedForm, 'fields'>> {
-  const { files, fields } = await receiveFiles(request, blobs, { maxBytes, maxFiles: 1 }, rawName);
+  const { files, fields } = await receiveFiles(request, sink, { maxBytes, maxFiles: 1 }, rawName);
   const [file] = files;
   if (file === undefined) {
     throw new AppError('file-missing', 'The form holds no file. Send one in the field "file": curl -F file=@predictions.csv …');
@@ -57,13 +57,13 @@ export async function receiveFile(
   return { ...file, fields };
 }
 
-async function receiveForm(request: FastifyRequest, blobs: BlobStore, { maxBytes, maxFiles }: Bounds): Promise<ReceivedForm> {
+async function receiveForm(request: FastifyRequest, sink: BlobSink, { maxBytes, maxFiles }: Bounds): Promise<ReceivedForm> {
   const files: ReceivedFile[] = [];
   const fields = new Map<string, string>();
   const limits = { files: maxFiles, fields: 20, fieldSize: 100_000, fileSize: maxBytes + 1, headerPairs: 50 };
   try {
     for await (const part of request.parts({ limits })) {
-      if (part.type === 'file') files.push(await store(part.file, blobs, maxBytes, part.filename));
+      if (part.type === 'file') files.push(await store(part.file, sink, maxBytes, part.filename));
       else if (typeof part.value === 'string') fields.set(part.fieldname, part.value.replaceAll('\0', ''));
     }
   } catch (error) {
@@ -76,17 +76,17 @@ async function receiveForm(request: FastifyRequest, blobs: BlobStore, { maxBytes
   return { files, fields };
 }
 
-async function receiveRaw(request: FastifyRequest, blobs: BlobStore, { maxBytes }: Bounds, rawName: string | undefined): Promise<ReceivedForm> {
+async function receiveRaw(request: FastifyRequest, sink: BlobSink, { maxBytes }: Bounds, rawName: string | undefined): Promise<ReceivedForm> {
   if (rawName === undefined) {
     throw new AppError('file-missing', 'Send the file as multipart/form-data in the field "file", or its raw bytes with ?filename=predictions.csv.');
   }
   const declared = Number(request.headers['content-length']);
   if (declared > maxBytes) throw tooLarge(maxBytes);
-  return { files: [await store(request.raw, blobs, maxBytes, rawName)], fields: new Map() };
+  return { files: [await store(request.raw, sink, maxBytes, rawName)], fields: new Map() };
 }
 
-async function store(source: AsyncIterable<Uint8Array>, blobs: BlobStore, maxBytes: number, name: string): Promise<ReceivedFile> {
-  const outcome = await blobs.put(source, maxBytes);
+async function store(source: AsyncIterable<Uint8Array>, sink: BlobSink, maxBytes: number, name: string): Promise<ReceivedFile> {
+  const outcome = await sink.put(source, maxBytes);
   if (outcome.kind === 'too-large') throw tooLarge(maxBytes);
   return { blob: outcome.blob, name: printable(name) };
 }

@@ -1,16 +1,15 @@
 import type { CheckResult } from '../../core/contract/submissions.ts';
 import { sampleHashOf } from '../competitions/answer-key.ts';
 import type { FullCompetition, FullPhase } from '../competitions/cache.ts';
-import type { ReceivedFile } from '../http/upload.ts';
 import type { Services } from '../services.ts';
 import { requireScorable } from './submit.ts';
 
-/** Validates a file with the code that scores, which is given no metric and so computes no score. */
-export async function check(services: Services, competition: FullCompetition, phase: FullPhase, file: ReceivedFile): Promise<CheckResult> {
+/** Validates the file at a path with the code that scores, which is given no metric and so computes no score. */
+export async function check(services: Services, competition: FullCompetition, phase: FullPhase, file: string): Promise<CheckResult> {
   const answerKey = requireScorable(phase);
   const sampleHash = sampleHashOf(competition);
   const verdict = await services.scoring.check({
-    file: services.blobs.path(file.blob.hash),
+    file,
     keyFile: services.blobs.path(answerKey.hash),
     keyHash: answerKey.hash,
     ...(sampleHash !== undefined && { sampleFile: services.blobs.path(sampleHash) }),

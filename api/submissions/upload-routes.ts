@@ -57,8 +57,13 @@ export function submissionUploadRoutes(app: App, services: Services): void {
       const target = { slug: request.params.slug, phase: request.query.phase };
       const granted = await accessPhase(services, principalOf(request), target, 'student');
       requireOpened(granted, services.clock.now());
-      const file = await receiveFile(request, blobs, granted.competition.maxFileBytes, request.query.filename);
-      return await check(services, granted.competition, granted.phase, file);
+      const scratch = blobs.scratch();
+      try {
+        await receiveFile(request, scratch, granted.competition.maxFileBytes, request.query.filename ?? 'predictions.csv');
+        return await check(services, granted.competition, granted.phase, scratch.path);
+      } finally {
+        await scratch.discard();
+      }
     },
   });
 }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** A stored file: named by the SHA-256 of its bytes, so the same bytes are kept once and never change. */
@@ -11,18 +11,32 @@ export interface Blob {
 
 export type PutOutcome = { readonly kind: 'stored'; readonly blob: Blob } | { readonly kind: 'too-large' };
 
-export interface BlobStore {
+/** Where bytes are streamed to. */
+export interface BlobSink {
   /**
-   * Streams `source` to disk while hashing it. Stops reading as soon as `maxBytes` are exceeded. When it answers `stored`, the bytes are on
-   * the disk, not only in its cache. Rejects if the source fails; nothing is left behind then.
+   * Streams `source` to disk while hashing it. Stops reading as soon as `maxBytes` are exceeded. Rejects if the source fails; nothing is
+   * left behind then.
    */
   put(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<PutOutcome>;
+}
+
+/** One file that is looked at and not kept. */
+export interface Scratch extends BlobSink {
+  readonly path: string;
+  discard(): Promise<void>;
+}
+
+/** Where files stay. When `put` answers `stored`, the bytes are on the disk, not only in its cache. */
+export interface BlobStore extends BlobSink {
+  scratch(): Scratch;
   /** The path of a stored file, to read only. */
   path(hash: string): string;
   /** Bytes `start` to `end`, both included; the whole file without them. */
   read(hash: string, range?: { start: number; end: number }): ReadStream;
   /** Whether the store can be written to; rejects if not. */
   probe(): Promise<void>;
+  /** Removes what uploads that were cut off by a crash have left, if it is older than `olderThanMs`. */
+  clearIncoming(olderThanMs: number): Promise<void>;
 }
 
 /** Blobs in a folder: `blobs/ab/abcd…`, written beside and renamed into place. */
@@ -42,11 +56,30 @@ export function createBlobStore(directory: string): BlobStore {
       await handle.close();
       await rm(file);
     },
+    clearIncoming: async (olderThanMs) => {
+      const before = Date.now() - olderThanMs;
+      for (const name of await readdir(incoming).catch(() => [])) {
+        const { mtimeMs } = await stat(join(incoming, name));
+        if (mtimeMs < before) await rm(join(incoming, name), { force: true });
+      }
+    },
+    scratch: () => {
+      const file = join(incoming, `scratch-${randomUUID()}`);
+      return {
+        path: file,
+        put: async (source, maxBytes) => {
+          await mkdir(incoming, { recursive: true });
+          const blob = await write(source, file, { maxBytes, durable: false });
+          return blob === undefined ? { kind: 'too-large' } : { kind: 'stored', blob };
+        },
+        discard: async () => await rm(file, { force: true }),
+      };
+    },
     put: async (source, maxBytes) => {
       await mkdir(incoming, { recursive: true });
       const temporary = join(incoming, randomUUID());
       try {
-        const blob = await write(source, temporary, maxBytes);
+        const blob = await write(source, temporary, { maxBytes, durable: true });
         if (blob === undefined) return { kind: 'too-large' };
         await moveIntoPlace(temporary, path(blob.hash));
         return { kind: 'stored', blob };
@@ -58,7 +91,11 @@ export function createBlobStore(directory: string): BlobStore {
 }
 
 /** Writes and hashes side by side: the hash of one chunk is computed while the kernel takes the one before. */
-async function write(source: AsyncIterable<Uint8Array>, file: string, maxBytes: number): Promise<Blob | undefined> {
+async function write(
+  source: AsyncIterable<Uint8Array>,
+  file: string,
+  { maxBytes, durable }: { maxBytes: number; durable: boolean },
+): Promise<Blob | undefined> {
   const hash = createHash('sha256');
   const handle = await open(file, 'wx', 0o600);
   try {
@@ -77,7 +114,7 @@ async function write(source: AsyncIterable<Uint8Array>, file: string, maxBytes: 
     } finally {
       await writing;
     }
-    await handle.datasync();
+    if (durable) await handle.datasync();
     return { hash: hash.digest('hex'), bytes };
   } finally {
     await handle.close();
