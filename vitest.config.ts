@@ -11,7 +11,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['tests/unit/**/*.test.ts', 'tests/golden/**/*.test.ts', '{api,core,dev,prisma,worker,web}/**/*.test.{ts,tsx}'],
+          include: [
+            'tests/unit/**/*.test.ts',
+            'tests/golden/**/*.test.ts',
+            '{api,core,dev,prisma,worker,web}/**/*.test.{ts,tsx}',
+          ],
           setupFiles,
           testTimeout: 30_000,
         },

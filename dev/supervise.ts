@@ -36,7 +36,8 @@ export function createSupervisor(hooks: Hooks): Supervisor {
       const how = await slot.process.exited;
       if (stopping) return;
       slot.shortLives = Date.now() - slot.startedAt > longLifeMs ? 1 : slot.shortLives + 1;
-      if (slot.shortLives > maxShortLives) return hooks.lost(`${slot.service.name} ${how}, again and again: see its log`);
+      if (slot.shortLives > maxShortLives)
+        return hooks.lost(`${slot.service.name} ${how}, again and again: see its log`);
       const waitMs = Math.min(250 * 2 ** (slot.shortLives - 1), 10_000);
       hooks.say(`${slot.service.name} ${how}; it starts again in ${waitMs / 1000} s`);
       await sleep(waitMs, undefined, { ref: false });
@@ -59,7 +60,9 @@ export function createSupervisor(hooks: Hooks): Supervisor {
     async stop() {
       stopping = true;
       for (const { service, process } of slots.toReversed()) {
-        await process.stop().catch((error: unknown) => hooks.say(`${service.name} could not be stopped: ${String(error)}`));
+        await process
+          .stop()
+          .catch((error: unknown) => hooks.say(`${service.name} could not be stopped: ${String(error)}`));
       }
     },
     async kill() {

@@ -9,7 +9,11 @@ type Migration = { name: string; sql: string; checksum: string };
 /** Prisma's own lock, so that `prisma migrate deploy` and this wait for each other. */
 const migrationLock = 72_707_369;
 
-const AppliedMigration = z.object({ migration_name: z.string(), checksum: z.string(), finished_at: z.date().nullable() });
+const AppliedMigration = z.object({
+  migration_name: z.string(),
+  checksum: z.string(),
+  finished_at: z.date().nullable(),
+});
 
 /**
  * Brings a database up to the newest migration and keeps the book as Prisma does (its table, its checksums), so that
@@ -76,9 +80,18 @@ function refuseDifference(wanted: Migration[], applied: Book): void {
   const known = new Map(wanted.map((migration) => [migration.name, migration.checksum]));
   for (const [name, { checksum, finished }] of applied) {
     const expected = known.get(name);
-    if (!finished) throw new Error(`migration ${name} stopped half-way in this database: repair it, then finish or roll it back with prisma migrate resolve`);
-    if (expected === undefined) throw new Error(`this database has migration ${name}, which this version does not know: it was used by a newer one`);
-    if (expected !== checksum) throw new Error(`migration ${name} was edited after it was applied to this database: restore the file and write a new migration instead`);
+    if (!finished)
+      throw new Error(
+        `migration ${name} stopped half-way in this database: repair it, then finish or roll it back with prisma migrate resolve`,
+      );
+    if (expected === undefined)
+      throw new Error(
+        `this database has migration ${name}, which this version does not know: it was used by a newer one`,
+      );
+    if (expected !== checksum)
+      throw new Error(
+        `migration ${name} was edited after it was applied to this database: restore the file and write a new migration instead`,
+      );
   }
 }
 
@@ -95,7 +108,9 @@ async function apply(client: Client, { name, sql, checksum }: Migration): Promis
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
-    throw new Error(`migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 
