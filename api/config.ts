@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { parseEnvironment, SharedEnvironment } from '../core/environment.ts';
+import { parseEnvironment, SharedEnvironment, sharedSettings } from '../core/environment.ts';
 
 const Environment = SharedEnvironment.extend({
   HOST: z.string().default('127.0.0.1'),
@@ -13,37 +13,20 @@ const Environment = SharedEnvironment.extend({
   MAX_UPLOAD_BYTES: z.coerce.number().int().min(1).max(2_000_000_000).default(512 * 2 ** 20),
   DATABASE_CONNECTIONS: z.coerce.number().int().min(1).default(10),
   CHECK_THREADS: z.coerce.number().int().min(1).default(Math.max(1, Math.min(4, availableParallelism() - 1))),
-});
+}).transform((env) => ({
+  ...sharedSettings(env),
+  host: env.HOST,
+  port: env.PORT,
+  trustedProxies: env.TRUSTED_PROXIES,
+  secureCookies: env.SECURE_COOKIES,
+  maxUploadBytes: env.MAX_UPLOAD_BYTES,
+  databaseConnections: env.DATABASE_CONNECTIONS,
+  checkThreads: env.CHECK_THREADS,
+}));
 
-export interface Config {
-  readonly databaseUrl: string;
-  readonly redisUrl: string;
-  readonly dataDir: string;
-  readonly queuePrefix: string;
-  readonly logLevel: string;
-  readonly host: string;
-  readonly port: number;
-  readonly trustedProxies: number;
-  readonly secureCookies: boolean;
-  readonly maxUploadBytes: number;
-  readonly databaseConnections: number;
-  readonly checkThreads: number;
-}
+export type Config = Readonly<z.output<typeof Environment>>;
 
+/** @throws an error that names every variable that is missing or wrong */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = parseEnvironment(Environment, env);
-  return {
-    databaseUrl: parsed.DATABASE_URL,
-    redisUrl: parsed.REDIS_URL,
-    dataDir: parsed.TOPK_DATA_DIR,
-    queuePrefix: parsed.TOPK_QUEUE_PREFIX,
-    logLevel: parsed.LOG_LEVEL,
-    host: parsed.HOST,
-    port: parsed.PORT,
-    trustedProxies: parsed.TRUSTED_PROXIES,
-    secureCookies: parsed.SECURE_COOKIES,
-    maxUploadBytes: parsed.MAX_UPLOAD_BYTES,
-    databaseConnections: parsed.DATABASE_CONNECTIONS,
-    checkThreads: parsed.CHECK_THREADS,
-  };
+  return parseEnvironment(Environment, env);
 }

@@ -12,6 +12,17 @@ export const SharedEnvironment = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
+/** The shared settings under the names that the code uses. */
+export function sharedSettings(env: z.output<typeof SharedEnvironment>) {
+  return {
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    dataDir: env.TOPK_DATA_DIR,
+    queuePrefix: env.TOPK_QUEUE_PREFIX,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
 /**
  * Reads settings from environment variables. An empty variable counts as absent.
  * @throws an error that names every variable that is missing or wrong, and never its value

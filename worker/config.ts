@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { parseEnvironment, SharedEnvironment } from '../core/environment.ts';
+import { parseEnvironment, SharedEnvironment, sharedSettings } from '../core/environment.ts';
 
 const Environment = SharedEnvironment.extend({
   /** Submissions that are graded at once; more than threads, so that a thread never waits for Postgres. */
@@ -14,37 +14,20 @@ const Environment = SharedEnvironment.extend({
   RING_EVERY_MS: z.coerce.number().int().min(50).default(5_000),
   /** Where /healthz and /readyz are served; 0: nowhere. */
   WORKER_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
-});
+}).transform((env) => ({
+  ...sharedSettings(env),
+  concurrency: env.WORKER_CONCURRENCY,
+  scoringThreads: env.SCORING_THREADS,
+  databaseConnections: env.DATABASE_CONNECTIONS,
+  leaseMs: env.LEASE_MS,
+  sweepEveryMs: env.SWEEP_EVERY_MS,
+  ringEveryMs: env.RING_EVERY_MS,
+  healthPort: env.WORKER_HEALTH_PORT,
+}));
 
-export interface Config {
-  readonly databaseUrl: string;
-  readonly redisUrl: string;
-  readonly dataDir: string;
-  readonly queuePrefix: string;
-  readonly logLevel: string;
-  readonly concurrency: number;
-  readonly scoringThreads: number;
-  readonly databaseConnections: number;
-  readonly leaseMs: number;
-  readonly sweepEveryMs: number;
-  readonly ringEveryMs: number;
-  readonly healthPort: number;
-}
+export type Config = Readonly<z.output<typeof Environment>>;
 
+/** @throws an error that names every variable that is missing or wrong */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = parseEnvironment(Environment, env);
-  return {
-    databaseUrl: parsed.DATABASE_URL,
-    redisUrl: parsed.REDIS_URL,
-    dataDir: parsed.TOPK_DATA_DIR,
-    queuePrefix: parsed.TOPK_QUEUE_PREFIX,
-    logLevel: parsed.LOG_LEVEL,
-    concurrency: parsed.WORKER_CONCURRENCY,
-    scoringThreads: parsed.SCORING_THREADS,
-    databaseConnections: parsed.DATABASE_CONNECTIONS,
-    leaseMs: parsed.LEASE_MS,
-    sweepEveryMs: parsed.SWEEP_EVERY_MS,
-    ringEveryMs: parsed.RING_EVERY_MS,
-    healthPort: parsed.WORKER_HEALTH_PORT,
-  };
+  return parseEnvironment(Environment, env);
 }

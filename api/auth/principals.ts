@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Role } from '../../core/contract/people.ts';
 import { maybeRow, type Queryable } from '../../core/db/sql.ts';
+import { createKept } from '../kept.ts';
 import { tokenHash } from './secrets.ts';
 
 /** Who sends a request: the person and their role in each course. */
@@ -20,35 +21,14 @@ export interface Principals {
   forget(): void;
 }
 
-/** How long a revocation in another api process may go unnoticed if Redis, which tells of it, is down as well. */
-const keepMs = 5_000;
-const keepAtMost = 10_000;
-
 export function createPrincipals(db: Queryable): Principals {
-  const kept = new Map<string, { principal: Principal; until: number }>();
-  // A look-up that began before something was forgotten must not be kept after it.
-  let generation = 0;
-  return {
-    find: async (secret) => {
-      const hash = tokenHash(secret);
-      const key = hash.toString('base64');
-      const known = kept.get(key);
-      if (known && known.until > performance.now()) return known.principal;
-      const begunIn = generation;
-      const principal = await lookUp(db, hash);
-      if (principal === undefined) {
-        kept.delete(key);
-        return undefined;
-      }
-      if (kept.size >= keepAtMost) kept.clear();
-      if (begunIn === generation) kept.set(key, { principal, until: performance.now() + keepMs });
-      return principal;
-    },
-    forget: () => {
-      generation++;
-      kept.clear();
-    },
-  };
+  const kept = createKept({
+    // How long a revocation in another api process may go unnoticed if Redis, which tells of it, is down as well.
+    keepMs: 5_000,
+    keepAtMost: 10_000,
+    read: async (hash) => await lookUp(db, Buffer.from(hash, 'base64')),
+  });
+  return { find: async (secret) => await kept.get(tokenHash(secret).toString('base64')), forget: kept.forget };
 }
 
 async function lookUp(db: Queryable, hash: Buffer): Promise<Principal | undefined> {

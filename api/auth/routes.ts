@@ -1,4 +1,5 @@
 import { createToken, getMe, listTokens, revokeToken, signIn, signOut } from '../../core/contract/people.ts';
+import { accessChanged } from '../access-changed.ts';
 import { AppError, notFound } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import type { Services } from '../services.ts';
@@ -37,17 +38,13 @@ export function signInRoute(app: App, services: Services): void {
 
 export function authRoutes(app: App, services: Services): void {
   const { prisma } = services.db;
-  const forget = () => {
-    services.principals.forget();
-    services.changes.send({ kind: 'access' });
-  };
 
   app.route({
     ...signOut,
     handler: async (request, reply) => {
       const secret = request.cookies[sessionCookie];
       if (secret !== undefined) await prisma.session.deleteMany({ where: { tokenHash: tokenHash(secret) } });
-      forget();
+      accessChanged(services);
       reply.clearCookie(sessionCookie, { path: '/' });
       return await reply.code(204).send(null);
     },
@@ -92,7 +89,7 @@ export function authRoutes(app: App, services: Services): void {
         data: { revokedAt: new Date() },
       });
       if (count === 0) throw notFound('token with this id in force');
-      forget();
+      accessChanged(services);
       return await reply.code(204).send(null);
     },
   });

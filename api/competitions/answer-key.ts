@@ -1,6 +1,7 @@
 import type { ReceivedFile } from '../http/upload.ts';
 import { transaction } from '../../core/db/sql.ts';
 import { rerunAll, type Requeued } from '../../core/submissions/requeue.ts';
+import { accessChanged } from '../access-changed.ts';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { FullCompetition, FullPhase } from './cache.ts';
@@ -79,8 +80,7 @@ export async function replaceAnswerKey(services: Services, { competition, phase,
       return inserted.rows[0]?.id;
     }
   });
-  services.competitions.forget();
-  services.changes.send({ kind: 'access' });
+  accessChanged(services);
   if (requeued.length > 0) await services.doorbell.ring(requeued);
   return {
     version: hash,

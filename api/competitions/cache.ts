@@ -1,4 +1,5 @@
 import type { Prisma, PrismaClient } from '../../core/db/generated/client.ts';
+import { createKept } from '../kept.ts';
 
 const everything = {
   course: true,
@@ -16,29 +17,13 @@ export interface CompetitionCache {
   forget(): void;
 }
 
-const keepMs = 5_000;
-const keepAtMost = 1_000;
-
 export function createCompetitionCache(prisma: PrismaClient): CompetitionCache {
-  const kept = new Map<string, { competition: FullCompetition; until: number }>();
-  // A reading that began before a change must not be kept after it.
-  let generation = 0;
-  return {
-    find: async (slug) => {
-      const known = kept.get(slug);
-      if (known && known.until > performance.now()) return known.competition;
-      const begunIn = generation;
-      const competition = await prisma.competition.findUnique({ where: { slug }, include: everything });
-      if (competition === null) return undefined;
-      if (kept.size >= keepAtMost) kept.clear();
-      if (begunIn === generation) kept.set(slug, { competition, until: performance.now() + keepMs });
-      return competition;
-    },
-    forget: () => {
-      generation++;
-      kept.clear();
-    },
-  };
+  const kept = createKept({
+    keepMs: 5_000,
+    keepAtMost: 1_000,
+    read: async (slug) => (await prisma.competition.findUnique({ where: { slug }, include: everything })) ?? undefined,
+  });
+  return { find: kept.get, forget: kept.forget };
 }
 
 /** The competitions of some courses, newest first; of all courses without `courseIds`. */

@@ -1,4 +1,5 @@
 import * as contract from '../../core/contract/competitions.ts';
+import { accessChanged } from '../access-changed.ts';
 import { rerunAll } from '../../core/submissions/requeue.ts';
 import { atLeast, principalOf, requireRole, roleIn } from '../auth/guard.ts';
 import { findCourse } from '../courses/courses.ts';
@@ -17,10 +18,6 @@ import { competitionView } from './view.ts';
 export function competitionRoutes(app: App, services: Services): void {
   const { prisma } = services.db;
   const shapes = createShapeCache(services);
-  const changed = () => {
-    services.competitions.forget();
-    services.changes.send({ kind: 'access' });
-  };
   const view = async (principal: Parameters<typeof access>[1], slug: string) =>
     competitionView(await access(services, principal, slug, 'student'), services.clock.now());
 
@@ -31,7 +28,7 @@ export function competitionRoutes(app: App, services: Services): void {
       const { course, role } = await findCourse(prisma, principal, request.body.course);
       requireRole(role, 'instructor');
       await insertCompetition(prisma, course.id, request.body, services.config.maxUploadBytes);
-      changed();
+      accessChanged(services);
       const { slug } = request.body;
       return await reply.code(201).header('location', `/api/v1/competitions/${slug}`).send(await view(principal, slug));
     },
@@ -70,7 +67,7 @@ export function competitionRoutes(app: App, services: Services): void {
         }
       }
       await updateCompetition(prisma, target, request.body, services.config.maxUploadBytes);
-      changed();
+      accessChanged(services);
       return await view(principal, slug);
     },
   });
@@ -81,7 +78,7 @@ export function competitionRoutes(app: App, services: Services): void {
       const principal = principalOf(request);
       const { competition } = await access(services, principal, request.params.slug, 'instructor');
       await insertPhase(prisma, competition, request.body);
-      changed();
+      accessChanged(services);
       return await reply.code(201).send(await view(principal, request.params.slug));
     },
   });
@@ -92,7 +89,7 @@ export function competitionRoutes(app: App, services: Services): void {
       const principal = principalOf(request);
       const { competition } = await access(services, principal, request.params.slug, 'instructor');
       await publish(services, competition);
-      changed();
+      accessChanged(services);
       return await view(principal, request.params.slug);
     },
   });
@@ -125,7 +122,7 @@ export function competitionRoutes(app: App, services: Services): void {
       const { competition } = await access(services, principalOf(request), request.params.slug, 'instructor');
       const { count } = await prisma.dataFile.deleteMany({ where: { competitionId: competition.id, name: request.params.name } });
       if (count === 0) throw notFound(`file "${request.params.name}"`);
-      changed();
+      accessChanged(services);
       return await reply.code(204).send(null);
     },
   });

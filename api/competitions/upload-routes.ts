@@ -1,5 +1,6 @@
 import { addFiles, putAnswerKey } from '../../core/contract/competitions.ts';
 import { createBaseline } from '../../core/contract/submissions.ts';
+import { accessChanged } from '../access-changed.ts';
 import { principalOf } from '../auth/guard.ts';
 import type { App } from '../http/app-type.ts';
 import { receiveFile, receiveFiles } from '../http/upload.ts';
@@ -34,8 +35,7 @@ export function competitionUploadRoutes(app: App, services: Services): void {
       const bounds = { maxBytes: config.maxUploadBytes, maxFiles: maxDataFiles };
       const { files } = await receiveFiles(request, blobs, bounds, request.query.filename);
       await putFiles(services, competition, files);
-      services.competitions.forget();
-      services.changes.send({ kind: 'access' });
+      accessChanged(services);
       return await reply.code(201).send({
         files: files.map(({ name, blob }) => fileView(competition.slug, { name, hash: blob.hash, bytes: blob.bytes })),
       });

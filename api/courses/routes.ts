@@ -1,4 +1,5 @@
 import { addMember, createCourse, listCourses, listMembers, removeMember } from '../../core/contract/courses.ts';
+import { accessChanged } from '../access-changed.ts';
 import { principalOf, requireRole } from '../auth/guard.ts';
 import { me } from '../auth/me.ts';
 import { AppError, notFound } from '../errors.ts';
@@ -8,10 +9,6 @@ import { findCourse, isUniqueViolation, upsertMember } from './courses.ts';
 
 export function courseRoutes(app: App, services: Services): void {
   const { prisma } = services.db;
-  const forget = () => {
-    services.principals.forget();
-    services.changes.send({ kind: 'access' });
-  };
 
   app.route({
     ...createCourse,
@@ -47,7 +44,7 @@ export function courseRoutes(app: App, services: Services): void {
       const { course, role } = await findCourse(prisma, principalOf(request), request.params.course);
       requireRole(role, 'instructor');
       const member = await upsertMember(prisma, course.id, request.body);
-      forget();
+      accessChanged(services);
       return member;
     },
   });
@@ -59,7 +56,7 @@ export function courseRoutes(app: App, services: Services): void {
       requireRole(role, 'instructor');
       const { count } = await prisma.enrollment.deleteMany({ where: { courseId: course.id, userId: request.params.id } });
       if (count === 0) throw notFound('member with this id');
-      forget();
+      accessChanged(services);
       return await reply.code(204).send(null);
     },
   });
