@@ -30,7 +30,8 @@ const web: Product = {
   name: 'web',
   inputs: ['web/*.*', 'web/{src,public}/**/*', 'core/{contract,scoring}/**/*.{ts,wasm}', 'package-lock.json'],
   output: 'web/dist',
-  make: () => runTool('vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn']),
+  // A test run's own NODE_ENV would put React's development build into it.
+  make: () => runTool('vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn'], { NODE_ENV: 'production' }),
 };
 
 /** What the types and the tests of the servers need: generated code and the kernel. */
