@@ -1,28 +1,28 @@
-import { fileURLToPath } from 'node:url'
-import { Piscina } from 'piscina'
-import type { KeySummary } from '../scoring/answer-key.ts'
-import type { AnswerKey } from '../scoring/key-memory.ts'
-import { parseMetric, type Metric } from '../scoring/metrics.ts'
-import type { Verdict } from '../scoring/predictions.ts'
-import type { FileReport } from '../scoring/report.ts'
-import { createKeyCache } from './key-cache.ts'
-import type { CompileAnswer, ScoreAnswer, Task } from './tasks.ts'
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import type { KeySummary } from '../scoring/answer-key.ts';
+import type { AnswerKey } from '../scoring/key-memory.ts';
+import { parseMetric, type Metric } from '../scoring/metrics.ts';
+import type { Verdict } from '../scoring/predictions.ts';
+import type { FileReport } from '../scoring/report.ts';
+import { createKeyCache } from './key-cache.ts';
+import type { CompileAnswer, ScoreAnswer, Task } from './tasks.ts';
 
 export type ScoringPoolOptions = {
-  threads: number
+  threads: number;
   /** The most memory that compiled keys may keep, and the largest answer key file, in bytes. */
-  maxKeyBytes: number
-}
+  maxKeyBytes: number;
+};
 
 /** Files are paths. `keyHash` names the contents of `keyFile`; a sample file must keep its contents under its path. */
-export type KeySource = { keyFile: string; keyHash: string; sampleFile?: string; classes?: readonly string[] }
-export type CheckInput = KeySource & { file: string; maxBytes: number }
-export type ScoreInput = CheckInput & { metrics: readonly string[] }
-export type CompileKeyInput = { file: string; sampleFile?: string; classes?: readonly string[]; maxBytes: number }
+export type KeySource = { keyFile: string; keyHash: string; sampleFile?: string; classes?: readonly string[] };
+export type CheckInput = KeySource & { file: string; maxBytes: number };
+export type ScoreInput = CheckInput & { metrics: readonly string[] };
+export type CompileKeyInput = { file: string; sampleFile?: string; classes?: readonly string[]; maxBytes: number };
 /** `source` says which of the files the report is about. */
 export type CompileKeyResult =
   | { kind: 'compiled'; summary: KeySummary; notices: string[]; shape: Uint8Array }
-  | { kind: 'rejected'; report: FileReport; source: 'key' | 'sample' }
+  | { kind: 'rejected'; report: FileReport; source: 'key' | 'sample' };
 
 /**
  * Scores and checks files in worker threads. A call resolves to a verdict whatever the file holds; it rejects for our own faults
@@ -30,11 +30,11 @@ export type CompileKeyResult =
  * thread is then killed and replaced.
  */
 export type ScoringPool = {
-  score(input: ScoreInput, signal?: AbortSignal): Promise<Exclude<Verdict, { kind: 'valid' }>>
-  check(input: CheckInput, signal?: AbortSignal): Promise<Exclude<Verdict, { kind: 'scored' }>>
-  compileKey(input: CompileKeyInput, signal?: AbortSignal): Promise<CompileKeyResult>
-  close(): Promise<void>
-}
+  score(input: ScoreInput, signal?: AbortSignal): Promise<Exclude<Verdict, { kind: 'valid' }>>;
+  check(input: CheckInput, signal?: AbortSignal): Promise<Exclude<Verdict, { kind: 'scored' }>>;
+  compileKey(input: CompileKeyInput, signal?: AbortSignal): Promise<CompileKeyResult>;
+  close(): Promise<void>;
+};
 
 export function createScoringPool({ threads, maxKeyBytes }: ScoringPoolOptions): ScoringPool {
   const piscina = new Piscina<Task, CompileAnswer | ScoreAnswer>({
@@ -43,70 +43,96 @@ export function createScoringPool({ threads, maxKeyBytes }: ScoringPoolOptions):
     minThreads: threads,
     maxThreads: threads,
     concurrentTasksPerWorker: 1,
-  })
-  const keys = createKeyCache(maxKeyBytes)
+  });
+  const keys = createKeyCache(maxKeyBytes);
 
-  async function score({ metrics, ...input }: ScoreInput, signal?: AbortSignal): Promise<Exclude<Verdict, { kind: 'valid' }>> {
-    const verdict = await run(input, metrics.map(getMetric), signal)
-    if (verdict.kind === 'valid') throw new Error('a file was checked where it should have been scored')
-    return verdict
+  async function score(
+    { metrics, ...input }: ScoreInput,
+    signal?: AbortSignal,
+  ): Promise<Exclude<Verdict, { kind: 'valid' }>> {
+    const verdict = await run(input, metrics.map(getMetric), signal);
+    if (verdict.kind === 'valid') throw new Error('a file was checked where it should have been scored');
+    return verdict;
   }
 
   async function check(input: CheckInput, signal?: AbortSignal): Promise<Exclude<Verdict, { kind: 'scored' }>> {
-    const verdict = await run(input, undefined, signal)
-    if (verdict.kind === 'scored') throw new Error('a file was scored where it should have been checked')
-    return verdict
+    const verdict = await run(input, undefined, signal);
+    if (verdict.kind === 'scored') throw new Error('a file was scored where it should have been checked');
+    return verdict;
   }
 
-  async function run(input: CheckInput, metrics: Metric[] | undefined, signal: AbortSignal | undefined): Promise<Verdict> {
-    signal?.throwIfAborted()
-    const { token, key, takeArena } = await keys.get(nameOf(input), () => compileForScoring(input))
-    signal?.throwIfAborted()
-    const arena = takeArena()
-    const task = { kind: 'score', token, key: undefined, arena: arena.index, file: input.file, metrics, maxBytes: input.maxBytes } as const
-    const options = signal === undefined ? {} : { signal }
+  async function run(
+    input: CheckInput,
+    metrics: Metric[] | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Verdict> {
+    signal?.throwIfAborted();
+    const { token, key, takeArena } = await keys.get(nameOf(input), () => compileForScoring(input));
+    signal?.throwIfAborted();
+    const arena = takeArena();
+    const task = {
+      kind: 'score',
+      token,
+      key: undefined,
+      arena: arena.index,
+      file: input.file,
+      metrics,
+      maxBytes: input.maxBytes,
+    } as const;
+    const options = signal === undefined ? {} : { signal };
     try {
-      const first = await piscina.run(task, options)
-      const answer = first.kind === 'key-wanted' ? await piscina.run({ ...task, key }, options) : first
-      if (answer.kind === 'compiled' || answer.kind === 'key-wanted' || 'source' in answer) throw new Error('a thread answered another task')
-      arena.free()
-      return answer
+      const first = await piscina.run(task, options);
+      const answer = first.kind === 'key-wanted' ? await piscina.run({ ...task, key }, options) : first;
+      if (answer.kind === 'compiled' || answer.kind === 'key-wanted' || 'source' in answer)
+        throw new Error('a thread answered another task');
+      arena.free();
+      return answer;
     } catch (error) {
-      if (signal?.aborted === true) arena.abandon()
-      else arena.free()
-      throw error
+      if (signal?.aborted === true) arena.abandon();
+      else arena.free();
+      throw error;
     }
   }
 
   /** Without a signal: others may wait for the same key. */
   async function compileForScoring({ keyFile, sampleFile, classes }: KeySource): Promise<AnswerKey> {
-    const answer = await piscina.run({ kind: 'compile', file: keyFile, sampleFile, classes, maxBytes: maxKeyBytes, withShape: false })
-    if (answer.kind === 'compiled') return answer.key
-    const first = answer.kind === 'rejected' ? answer.report.errors[0]?.message : undefined
-    throw new Error(`The answer key ${keyFile} does not compile: ${first ?? 'a thread answered another task'}`)
+    const answer = await piscina.run({
+      kind: 'compile',
+      file: keyFile,
+      sampleFile,
+      classes,
+      maxBytes: maxKeyBytes,
+      withShape: false,
+    });
+    if (answer.kind === 'compiled') return answer.key;
+    const first = answer.kind === 'rejected' ? answer.report.errors[0]?.message : undefined;
+    throw new Error(`The answer key ${keyFile} does not compile: ${first ?? 'a thread answered another task'}`);
   }
 
   async function compileKey(input: CompileKeyInput, signal?: AbortSignal): Promise<CompileKeyResult> {
-    const { file, sampleFile, classes, maxBytes } = input
-    const answer = await piscina.run({ kind: 'compile', file, sampleFile, classes, maxBytes, withShape: true }, signal === undefined ? {} : { signal })
+    const { file, sampleFile, classes, maxBytes } = input;
+    const answer = await piscina.run(
+      { kind: 'compile', file, sampleFile, classes, maxBytes, withShape: true },
+      signal === undefined ? {} : { signal },
+    );
     if (answer.kind === 'compiled') {
-      const { summary, notices, shape } = answer
-      if (shape === undefined) throw new Error('a thread left out the shape')
-      return { kind: 'compiled', summary, notices, shape }
+      const { summary, notices, shape } = answer;
+      if (shape === undefined) throw new Error('a thread left out the shape');
+      return { kind: 'compiled', summary, notices, shape };
     }
-    if (answer.kind === 'rejected' && 'source' in answer) return answer
-    throw new Error('a thread answered another task')
+    if (answer.kind === 'rejected' && 'source' in answer) return answer;
+    throw new Error('a thread answered another task');
   }
 
-  return { score, check, compileKey, close: () => piscina.destroy() }
+  return { score, check, compileKey, close: () => piscina.destroy() };
 }
 
 function nameOf({ keyHash, sampleFile, classes }: KeySource): string {
-  return JSON.stringify([keyHash, sampleFile ?? '', classes ?? []])
+  return JSON.stringify([keyHash, sampleFile ?? '', classes ?? []]);
 }
 
 function getMetric(name: string): Metric {
-  const metric = parseMetric(name)
-  if (metric === undefined) throw new Error(`There is no metric ${JSON.stringify(name)}`)
-  return metric
+  const metric = parseMetric(name);
+  if (metric === undefined) throw new Error(`There is no metric ${JSON.stringify(name)}`);
+  return metric;
 }

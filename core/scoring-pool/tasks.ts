@@ -1,34 +1,34 @@
-import type { KeySummary } from '../scoring/answer-key.ts'
-import type { AnswerKey } from '../scoring/key-memory.ts'
-import type { Metric } from '../scoring/metrics.ts'
-import type { Verdict } from '../scoring/predictions.ts'
-import type { FileReport } from '../scoring/report.ts'
+import type { KeySummary } from '../scoring/answer-key.ts';
+import type { AnswerKey } from '../scoring/key-memory.ts';
+import type { Metric } from '../scoring/metrics.ts';
+import type { Verdict } from '../scoring/predictions.ts';
+import type { FileReport } from '../scoring/report.ts';
 
 /** What goes to a thread and what comes back: plain data, and memory that threads share. */
 export type CompileTask = {
-  kind: 'compile'
-  file: string
-  sampleFile: string | undefined
-  classes: readonly string[] | undefined
-  maxBytes: number
+  kind: 'compile';
+  file: string;
+  sampleFile: string | undefined;
+  classes: readonly string[] | undefined;
+  maxBytes: number;
   /** Encode the shape too, which takes as long as compiling when the ids must be sorted. */
-  withShape: boolean
-}
+  withShape: boolean;
+};
 export type ScoreTask = {
-  kind: 'score'
+  kind: 'score';
   /** Tells compiled keys apart, so that a thread starts the kernel once for each. */
-  token: number
+  token: number;
   /** Sent only to a thread that said it lacks it: V8 keeps a list of the copies of a shared memory, and slows down as it grows. */
-  key: AnswerKey | undefined
-  arena: number
-  file: string
+  key: AnswerKey | undefined;
+  arena: number;
+  file: string;
   /** Absent: check only. */
-  metrics: Metric[] | undefined
-  maxBytes: number
-}
-export type Task = CompileTask | ScoreTask
+  metrics: Metric[] | undefined;
+  maxBytes: number;
+};
+export type Task = CompileTask | ScoreTask;
 
 export type CompileAnswer =
   | { kind: 'compiled'; key: AnswerKey; summary: KeySummary; notices: string[]; shape: Uint8Array | undefined }
-  | { kind: 'rejected'; report: FileReport; source: 'key' | 'sample' }
-export type ScoreAnswer = Verdict | { kind: 'key-wanted' }
+  | { kind: 'rejected'; report: FileReport; source: 'key' | 'sample' };
+export type ScoreAnswer = Verdict | { kind: 'key-wanted' };

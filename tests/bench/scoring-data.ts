@@ -68,7 +68,12 @@ async function makeWorkload(folder: string, { name, rows, k, classes, id }: Form
     const other = Math.floor(random() * (row + 1));
     [order[row], order[other]] = [order[other] ?? 0, order[row] ?? 0];
   }
-  await writeLines(made.key, 'id,label,Usage', rows, (row) => `${id(row)},${truth[row]},${random() < 0.3 ? 'Public' : 'Private'}`);
+  await writeLines(
+    made.key,
+    'id,label,Usage',
+    rows,
+    (row) => `${id(row)},${truth[row]},${random() < 0.3 ? 'Public' : 'Private'}`,
+  );
   await writeLines(made.inOrder, header, rows, line);
   await writeLines(made.shuffled, header, rows, (row) => line(order[row] ?? 0));
   return made;

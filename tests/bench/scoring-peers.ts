@@ -6,7 +6,13 @@ import { z } from 'zod';
 
 const counts = z.object({ rows: z.array(z.number()), top1: z.array(z.number()), top5: z.array(z.number()) });
 const answer = z.object({
-  results: z.array(z.object({ file: z.string(), times: z.array(z.number()), counts: z.union([counts, z.object({ zeros: z.number() })]) })),
+  results: z.array(
+    z.object({
+      file: z.string(),
+      times: z.array(z.number()),
+      counts: z.union([counts, z.object({ zeros: z.number() })]),
+    }),
+  ),
   peakMb: z.number(),
 });
 export type PeerAnswer = z.infer<typeof answer>;
@@ -47,21 +53,30 @@ export async function openPeers(folder: string): Promise<Peers> {
     try {
       await install();
     } catch (error) {
-      missing.push(`${what} is not compared: ${error instanceof Error ? error.message.split('\n').at(-1) : String(error)}`);
+      missing.push(
+        `${what} is not compared: ${error instanceof Error ? error.message.split('\n').at(-1) : String(error)}`,
+      );
     }
   };
   await attempt('DuckDB and Polars', async () => {
-    if (!existsSync(join(here, 'node_modules', '@duckdb', 'node-api'))) await call('npm', ['ci', '--no-audit', '--no-fund', '--prefix', here], 300_000);
+    if (!existsSync(join(here, 'node_modules', '@duckdb', 'node-api')))
+      await call('npm', ['ci', '--no-audit', '--no-fund', '--prefix', here], 300_000);
     csv.push(nodePeer('duckdb'), nodePeer('polars'));
   });
   await attempt('pandas', async () => {
     await installPython('pandas');
-    csv.push({ name: 'pandas', run: (task) => runPeer('/usr/bin/python3', [join(peersFolder, 'pandas_peer.py'), JSON.stringify(task)]) });
+    csv.push({
+      name: 'pandas',
+      run: (task) => runPeer('/usr/bin/python3', [join(peersFolder, 'pandas_peer.py'), JSON.stringify(task)]),
+    });
   });
   for (const name of ['numpy', 'torch']) {
     await attempt(name, async () => {
       await installPython(name);
-      arrays.push({ name, run: (task) => runPeer('/usr/bin/python3', [join(peersFolder, 'arrays_peer.py'), name, JSON.stringify(task)]) });
+      arrays.push({
+        name,
+        run: (task) => runPeer('/usr/bin/python3', [join(peersFolder, 'arrays_peer.py'), name, JSON.stringify(task)]),
+      });
     });
   }
   await attempt('C', async () => {
@@ -84,7 +99,13 @@ function compiledPeer(program: string, form: string): Peer {
 
 async function installPython(module: string): Promise<void> {
   const isThere = () => call('/usr/bin/python3', ['-c', `import ${module}`], 60_000);
-  if (await isThere().then(() => true, () => false)) return;
+  if (
+    await isThere().then(
+      () => true,
+      () => false,
+    )
+  )
+    return;
   if (process.getuid?.() !== 0) throw new Error(`python3-${module} is not installed, and only root can install it`);
   await call('apt-get', ['install', '-y', '--no-install-recommends', `python3-${module}`], 400_000);
   await isThere();
@@ -97,7 +118,11 @@ async function runPeer(program: string, args: readonly string[]): Promise<PeerAn
 /** What the program wrote to standard output; rejects with the end of its complaints. */
 function call(program: string, args: readonly string[], timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs, killSignal: 'SIGKILL' });
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+    });
     let output = '';
     let complaints = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));

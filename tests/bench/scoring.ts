@@ -18,11 +18,14 @@ export async function benchScoring(report: Report): Promise<void> {
   const peers = await openPeers(folder);
   for (const workload of workloads) await benchCsv(report, workload, peers);
   await benchArray(report, folder, workloads[1], peers);
-  report.note('Medians in ms, after one warm-up run. The file is in the page cache and in no process; the answer key is compiled or loaded before, for all alike.');
-  report.note('Every contender checks ids (unknown, missing, duplicate) and labels (known, distinct within a row) or finiteness, and must count the same hits.');
+  report.note(
+    'Medians in ms, after one warm-up run. The file is in the page cache and in no process; the answer key is compiled or loaded before, for all alike.',
+  );
+  report.note(
+    'Every contender checks ids (unknown, missing, duplicate) and labels (known, distinct within a row) or finiteness, and must count the same hits.',
+  );
   for (const reason of peers.missing) report.note(reason);
 }
-
 
 async function benchCsv(report: Report, workload: Workload, peers: Peers): Promise<void> {
   report.suite(`scoring ${workload.name}`);
@@ -40,14 +43,29 @@ async function benchCsv(report: Report, workload: Workload, peers: Peers): Promi
     const row = { name: `${order}: topk, one thread`, value: ours, unit: 'ms' };
     if (fastest === undefined) report.add(row);
     else {
-      const target = i === 0 ? { text: 'at most 1/3', met: 3 * ours <= fastest.value } : { text: 'at most 1', met: ours <= fastest.value };
+      const target =
+        i === 0
+          ? { text: 'at most 1/3', met: 3 * ours <= fastest.value }
+          : { text: 'at most 1', met: ours <= fastest.value };
       report.add({ ...row, peer: fastest, target });
     }
     const floor = { name: 'bytes', value: median(limit.results[i]?.times ?? []) };
-    for (const { name, value } of [...others, floor]) report.add({ name: `${order}: ${name}`, value, unit: 'ms', peer: { name: 'topk', value: ours } });
+    for (const { name, value } of [...others, floor])
+      report.add({ name: `${order}: ${name}`, value, unit: 'ms', peer: { name: 'topk', value: ours } });
   }
-  report.add({ name: 'peak memory: topk', value: own.peakMb, unit: 'MB', target: { text: `under ${MAX_PEAK_MB} MB`, met: own.peakMb < MAX_PEAK_MB } });
-  for (const { name, answer } of answers) report.add({ name: `peak memory: ${name}`, value: answer.peakMb, unit: 'MB', peer: { name: 'topk', value: own.peakMb } });
+  report.add({
+    name: 'peak memory: topk',
+    value: own.peakMb,
+    unit: 'MB',
+    target: { text: `under ${MAX_PEAK_MB} MB`, met: own.peakMb < MAX_PEAK_MB },
+  });
+  for (const { name, answer } of answers)
+    report.add({
+      name: `peak memory: ${name}`,
+      value: answer.peakMb,
+      unit: 'MB',
+      peer: { name: 'topk', value: own.peakMb },
+    });
 }
 
 async function benchArray(report: Report, folder: string, workload: Workload | undefined, peers: Peers): Promise<void> {
@@ -61,19 +79,34 @@ async function benchArray(report: Report, folder: string, workload: Workload | u
   for (const { name, answer } of answers) mustAgree(name, answer, own, 0);
   const ours = median(own.results[0]?.times ?? []);
   report.add({
-    name: 'topk', value: ours, unit: 'ms', peer: { name: 'bytes', value: reading },
-    target: { text: `at most ${MAX_BEYOND_READING_MS} ms beyond reading`, met: ours - reading <= MAX_BEYOND_READING_MS },
+    name: 'topk',
+    value: ours,
+    unit: 'ms',
+    peer: { name: 'bytes', value: reading },
+    target: {
+      text: `at most ${MAX_BEYOND_READING_MS} ms beyond reading`,
+      met: ours - reading <= MAX_BEYOND_READING_MS,
+    },
   });
   for (const { name, answer } of answers) {
     const value = median(answer.results[0]?.times ?? []);
     const row = { name, value, unit: 'ms', peer: { name: 'topk', value: ours } };
     report.add(name === 'torch' ? { ...row, target: { text: 'slower than topk', met: value > ours } } : row);
   }
-  report.add({ name: 'peak memory: topk', value: own.peakMb, unit: 'MB', target: { text: `under ${MAX_PEAK_MB} MB`, met: own.peakMb < MAX_PEAK_MB } });
+  report.add({
+    name: 'peak memory: topk',
+    value: own.peakMb,
+    unit: 'MB',
+    target: { text: `under ${MAX_PEAK_MB} MB`, met: own.peakMb < MAX_PEAK_MB },
+  });
 }
 
 /** A peer that cannot run here is named and left out; one that counts otherwise fails the bench. */
-async function runAll(report: Report, peers: readonly Peer[], task: PeerTask): Promise<{ name: string; answer: PeerAnswer }[]> {
+async function runAll(
+  report: Report,
+  peers: readonly Peer[],
+  task: PeerTask,
+): Promise<{ name: string; answer: PeerAnswer }[]> {
   const answers = [];
   for (const { name, run } of peers) {
     try {
@@ -87,7 +120,8 @@ async function runAll(report: Report, peers: readonly Peer[], task: PeerTask): P
 
 function mustAgree(name: string, answer: PeerAnswer, own: PeerAnswer, file: number): void {
   const [theirs, ours] = [answer.results[file]?.counts, own.results[file]?.counts];
-  if (!isDeepStrictEqual(theirs, ours)) throw new Error(`${name} counts ${JSON.stringify(theirs)}, topk ${JSON.stringify(ours)}`);
+  if (!isDeepStrictEqual(theirs, ours))
+    throw new Error(`${name} counts ${JSON.stringify(theirs)}, topk ${JSON.stringify(ours)}`);
 }
 
 function fastestOf(measured: readonly { name: string; value: number }[]): { name: string; value: number } | undefined {

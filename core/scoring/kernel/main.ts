@@ -1,3 +1,3 @@
-import { buildKernel } from './build.ts'
+import { buildKernel } from './build.ts';
 
-console.log(`scoring kernel: ${await buildKernel()}`)
+console.log(`scoring kernel: ${await buildKernel()}`);
