@@ -106,7 +106,7 @@ export function createKeyFileReader(maxBytes: number, report: ReportBuilder): Ke
       return undefined;
     }
     const count = ids.count();
-    if (count === 0) report.add('no-rows', {}, () => 'The answer key holds no rows.');
+    if (count === 0 && report.count() === 0) report.add('no-rows', {}, () => 'The answer key holds no rows.');
     return {
       idColumn: columns.id,
       labelColumn: columns.label,

@@ -2,6 +2,7 @@ import type { CsvRecord } from './csv-record.ts';
 import { undouble } from './csv-record.ts';
 import type { PredictionColumns } from './header.ts';
 import type { Job } from './job.ts';
+import { explainId } from './id-hints.ts';
 import { NOT_SEEN } from './job.ts';
 import { classNames } from './key-reader.ts';
 import { explainLabel, type KnownClasses } from './label-hints.ts';
@@ -67,7 +68,7 @@ export function createRowChecker(job: Job): RowChecker {
     }
     const found = kernel.find(layout.idSlots, layout.idMask, at, length) >>> 0;
     if (found === 0) {
-      report.add('unknown-id', place, () => explainId(textHere()));
+      report.add('unknown-id', place, () => explainId(textHere(), isKnownId));
       return -1;
     }
     const row = valueOf(found);
@@ -80,19 +81,6 @@ export function createRowChecker(job: Job): RowChecker {
       return -1;
     }
     return row;
-  }
-
-  function explainId(text: string): string {
-    const trimmed = text.trim();
-    const said = `The id ${quote(text)} is not one of the ids to predict`;
-    if (trimmed !== text && isKnownId(trimmed)) return `${said}: write ${quote(trimmed)}, without the space around it.`;
-    const integer = /^(\d+)\.0+$/.exec(trimmed)?.[1];
-    if (integer !== undefined && isKnownId(integer))
-      return `${said}: write ${integer}; in pandas use .astype(int) on the id column.`;
-    const stem = /^(?:.*[\\/])?([^\\/]+?)(?:\.\w{1,5})?$/.exec(trimmed)?.[1];
-    if (stem !== undefined && stem !== text && isKnownId(stem))
-      return `${said}: write ${quote(stem)}, without folder and file extension.`;
-    return `${said}. Take the ids from the sample submission, unchanged.`;
   }
 
   function isKnownId(text: string): boolean {
