@@ -18,7 +18,7 @@ For each image of \`test.csv\` submit the digits from most to least likely, best
 
 | id | label_1 | label_2 | label_3 | label_4 | label_5 |
 |---|---|---|---|---|---|
-| digit_0949 | 7 | 9 | 4 | 3 | 8 |
+| digit_0949 | 0 | 1 | 2 | 3 | 4 |
 
 **top1** is the share of images whose first digit is right, **top5** the share whose five digits hold the right one. The public leaderboard uses
 about 40 % of the images; the private one, with the rest, is revealed at the deadline.
