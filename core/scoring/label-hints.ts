@@ -1,25 +1,28 @@
-import { quote, type ProblemCode } from './report.ts';
+import { quote } from './report.ts';
 
 /** What the classes look like, for a message. */
 export type KnownClasses = { names: readonly string[]; numeric: boolean };
 
-/** Explains a label that is not a class: what it may have been meant to be, and how to write that. */
-export function explainLabel(text: string, known: KnownClasses): { code: ProblemCode; message: string } {
-  const said = quote(text);
+/** What is wrong with a label that is not a class. */
+export function judgeLabel(text: string): 'not-finite' | 'missing-label' | 'unknown-label' {
   const trimmed = text.trim();
-  if (/^[+-]?(nan|inf|infinity)$/i.test(trimmed)) {
-    return {
-      code: 'not-finite',
-      message: `The label is ${said}, not a class. Look for missing or overflowing values in the predictions; ${allowed(known)}.`,
-    };
+  // The longest of the words below has nine characters; most labels of a spoilt file are told apart by length alone.
+  if (trimmed.length > 9) return 'unknown-label';
+  if (/^[+-]?(nan|inf|infinity)$/i.test(trimmed)) return 'not-finite';
+  return /^(none|null|na|n\/a|<na>|nat)$/i.test(trimmed) ? 'missing-label' : 'unknown-label';
+}
+
+/** Says so, and what it may have been meant to be, and how to write that. */
+export function explainLabel(text: string, known: KnownClasses): string {
+  const said = quote(text);
+  switch (judgeLabel(text)) {
+    case 'not-finite':
+      return `The label is ${said}, not a class. Look for missing or overflowing values in the predictions; ${allowed(known)}.`;
+    case 'missing-label':
+      return `The label is ${said}, which stands for a missing value. Every row needs a label; ${allowed(known)}.`;
+    case 'unknown-label':
+      return `The label ${said} is not a class${remedy(text, text.trim(), known)}`;
   }
-  if (/^(none|null|na|n\/a|<na>|nat)$/i.test(trimmed)) {
-    return {
-      code: 'missing-label',
-      message: `The label is ${said}, which stands for a missing value. Every row needs a label; ${allowed(known)}.`,
-    };
-  }
-  return { code: 'unknown-label', message: `The label ${said} is not a class${remedy(text, trimmed, known)}` };
 }
 
 function remedy(text: string, trimmed: string, known: KnownClasses): string {

@@ -5,7 +5,7 @@ import type { Job } from './job.ts';
 import { explainId } from './id-hints.ts';
 import { NOT_SEEN } from './job.ts';
 import { classNames } from './key-reader.ts';
-import { explainLabel, type KnownClasses } from './label-hints.ts';
+import { explainLabel, judgeLabel, type KnownClasses } from './label-hints.ts';
 import { MAX_LABELS } from './metrics.ts';
 import { counted, quote } from './report.ts';
 import { decodeText } from './utf8.ts';
@@ -101,8 +101,8 @@ export function createRowChecker(job: Job): RowChecker {
     const found = kernel.find(layout.classSlots, layout.classMask, from, size) >>> 0;
     const place = { line, column };
     if (found === 0) {
-      const { code, message } = explainLabel(decodeText(bytes, from, from + Math.min(size, 400)), knownClasses());
-      report.add(code, place, () => message);
+      const text = decodeText(bytes, from, from + Math.min(size, 400));
+      report.add(judgeLabel(text), place, () => explainLabel(text, knownClasses()));
       return false;
     }
     const value = valueOf(found);
