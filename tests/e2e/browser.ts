@@ -13,7 +13,9 @@ const switches = [
 
 /** Where Chromium is, or undefined. `TOPK_CHROMIUM` says it, else Debian's place. */
 export function findChromium(env: NodeJS.ProcessEnv): string | undefined {
-  return [env['TOPK_CHROMIUM'], '/usr/bin/chromium'].find((path) => path !== undefined && path !== '' && existsSync(path));
+  return [env['TOPK_CHROMIUM'], '/usr/bin/chromium'].find(
+    (path) => path !== undefined && path !== '' && existsSync(path),
+  );
 }
 
 /** A headless Chromium with a profile of its own, which goes with it. */
@@ -21,21 +23,40 @@ export async function startBrowser(executablePath: string): Promise<Browser> {
   return await chromium.launch({ executablePath, headless: true, args: switches });
 }
 
-/** What nobody should ever see in a console: errors, crashes, and what the content security policy stopped. */
+/**
+ * What nobody should ever see in a console: errors, warnings, crashes, and what the content security policy stopped. `expected` are those
+ * that a test provokes: a browser writes every failed request to the console.
+ */
 export interface Complaints {
   readonly list: string[];
+  readonly expected: RegExp[];
 }
 
-/** A page of its own session. Whatever it complains about is kept in `complaints`. */
-export async function openPage(browser: Browser, complaints: Complaints, options: BrowserContextOptions = {}): Promise<Page> {
+/** Nobody is signed in at first, which a page can only learn by asking. */
+const signedOut = /401 \(Unauthorized\) .*\/api\/v1\/me\)$/;
+
+export function listenForComplaints(): Complaints {
+  return { list: [], expected: [signedOut] };
+}
+
+/** A page in a session of its own. */
+export async function openPage(
+  browser: Browser,
+  complaints: Complaints,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const complain = (text: string) => {
+    if (!complaints.expected.some((pattern) => pattern.test(text))) complaints.list.push(text);
+  };
   const context = await browser.newContext(options);
-  await context.exposeBinding('topkComplain', (_source, text: unknown) => complaints.list.push(String(text)));
+  await context.exposeBinding('topkComplain', (_source, text: unknown) => complain(String(text)));
   await context.addInitScript(reportViolations);
   const page = await context.newPage();
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.list.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    if (['error', 'warning'].includes(message.type()))
+      complain(`${message.type()}: ${message.text()} (${message.location().url})`);
   });
-  page.on('pageerror', (error) => complaints.list.push(`uncaught: ${error.stack ?? error.message}`));
+  page.on('pageerror', (error) => complain(`uncaught: ${error.stack ?? error.message}`));
   return page;
 }
 
@@ -44,7 +65,12 @@ const reportViolations = `addEventListener('securitypolicyviolation', (event) =>
   topkComplain('content security policy: ' + event.violatedDirective + ' stopped ' + event.blockedURI + ' in ' + event.sourceFile));`;
 
 /** Signs in as a person would, and waits for the page that comes next. */
-export async function signIn(page: Page, baseUrl: string, login: { email: string; password: string }, path = '/'): Promise<void> {
+export async function signIn(
+  page: Page,
+  baseUrl: string,
+  login: { email: string; password: string },
+  path = '/',
+): Promise<void> {
   await page.goto(`${baseUrl}${path}`);
   await page.getByLabel('E-mail address').fill(login.email);
   await page.getByLabel('Password', { exact: true }).fill(login.password);

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
-import { findChromium, openPage, overhang, signIn, startBrowser } from './browser.ts';
+import { findChromium, listenForComplaints, openPage, overhang, signIn, startBrowser } from './browser.ts';
 
 /** Pictures of every page, for student and instructor, light and dark, desktop and phone, from a Topk that runs (`npm start`). */
 
@@ -56,12 +56,16 @@ interface Look {
 }
 
 async function takeAll({ browser, demo, out, role, device, viewport, colorScheme }: Look): Promise<void> {
-  const complaints = { list: [] };
+  const complaints = listenForComplaints();
   const page = await openPage(browser, complaints, { viewport, colorScheme });
   const login = demo.logins[role];
   if (login === undefined) throw new Error(`demo.json has no login for ${role}`);
   const take = async (name: string) => {
-    await page.screenshot({ path: join(out, `${role}-${device}-${colorScheme}-${name}.png`), fullPage: true, animations: 'disabled' });
+    await page.screenshot({
+      path: join(out, `${role}-${device}-${colorScheme}-${name}.png`),
+      fullPage: true,
+      animations: 'disabled',
+    });
     const pixels = await overhang(page);
     if (pixels > 0) console.log(`${role} ${device} ${name}: ${pixels} pixels too wide`);
   };
@@ -82,7 +86,11 @@ async function takeAll({ browser, demo, out, role, device, viewport, colorScheme
 async function takeSubmitting(page: Page, baseUrl: string, take: (name: string) => Promise<void>): Promise<void> {
   await page.goto(`${baseUrl}/competitions/digits/submit`);
   const input = page.locator('input[type=file]');
-  await input.setInputFiles({ name: 'wrong.csv', mimeType: 'text/csv', buffer: Buffer.from('id,label_1\ndigit_0949,12\ndigit_9999,3\ndigit_0949,\n') });
+  await input.setInputFiles({
+    name: 'wrong.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('id,label_1\ndigit_0949,12\ndigit_9999,3\ndigit_0949,\n'),
+  });
   await page.getByText('would be rejected').waitFor();
   await take('submit-wrong');
   await input.setInputFiles(join(data, 'submissions/logistic_regression.csv'));

@@ -32,7 +32,8 @@ function createClients() {
       queries: {
         staleTime: 5000,
         // What the client did wrong stays wrong; a server or a network that is down may come back.
-        retry: (failures, error) => failures < 2 && !(error instanceof ApiProblem && error.problem.status >= 400 && error.problem.status < 500),
+        retry: (failures, error) =>
+          failures < 2 && !(error instanceof ApiProblem && error.problem.status >= 400 && error.problem.status < 500),
       },
     },
   });

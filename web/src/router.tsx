@@ -1,5 +1,11 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
 import { z } from 'zod';
 import { Slug } from '../../core/contract/common.ts';
 import { Board } from '../../core/contract/scores.ts';
@@ -13,7 +19,10 @@ import { Shell } from './shell/shell.tsx';
 
 /** The pages and their addresses. What the first page does not need is fetched when its route is entered, or pointed at. */
 
-const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Shell, notFoundComponent: NotFoundPage });
+const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+});
 
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -97,7 +106,14 @@ const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     homeRoute,
     tokensRoute,
-    competitionRoute.addChildren([overviewRoute, dataRoute, leaderboardRoute, submitRoute, submissionsRoute, submissionRoute]),
+    competitionRoute.addChildren([
+      overviewRoute,
+      dataRoute,
+      leaderboardRoute,
+      submitRoute,
+      submissionsRoute,
+      submissionRoute,
+    ]),
   ]),
 ]);
 

@@ -1,19 +1,39 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const pine: MantineColorsTuple = [
-  '#e8f5f1', '#cfe8e1', '#a3d4c7', '#72bfac', '#4aab94', '#2f9a82', '#1b8a72', '#107561', '#0a6353', '#064c40',
+  '#e8f5f1',
+  '#cfe8e1',
+  '#a3d4c7',
+  '#72bfac',
+  '#4aab94',
+  '#2f9a82',
+  '#1b8a72',
+  '#107561',
+  '#0a6353',
+  '#064c40',
 ];
 const dark: MantineColorsTuple = [
-  '#dbe3e1', '#bac6c4', '#95a5a2', '#677774', '#3f4d4b', '#2d3937', '#1c2726', '#131c1b', '#0e1615', '#090f0e',
+  '#dbe3e1',
+  '#bac6c4',
+  '#95a5a2',
+  '#677774',
+  '#3f4d4b',
+  '#2d3937',
+  '#1c2726',
+  '#131c1b',
+  '#0e1615',
+  '#090f0e',
 ];
 
-const mono = 'ui-monospace, "SF Mono", "Cascadia Code", "JetBrains Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
+const mono =
+  'ui-monospace, "SF Mono", "Cascadia Code", "JetBrains Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
 
 export const theme = createTheme({
   primaryColor: 'pine',
   primaryShade: { light: 7, dark: 7 },
   colors: { pine, dark },
-  fontFamily: '"Inter Variable", Inter, "Segoe UI", system-ui, -apple-system, "Helvetica Neue", "DejaVu Sans", Arial, sans-serif',
+  fontFamily:
+    '"Inter Variable", Inter, "Segoe UI", system-ui, -apple-system, "Helvetica Neue", "DejaVu Sans", Arial, sans-serif',
   fontFamilyMonospace: mono,
   headings: { fontWeight: '680' },
   defaultRadius: 'sm',

@@ -45,11 +45,14 @@ export async function call<Params, Query, Body, Answer>(
   const response = await send(addressOf(endpoint.url, input.params, input.query), {
     method: endpoint.method,
     credentials: 'same-origin',
-    headers: { accept: 'application/json', ...(input.body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      accept: 'application/json',
+      ...(input.body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
     ...(input.signal ? { signal: input.signal } : {}),
   });
-  if (!response.ok) throw await problemOf(response.status, await response.text());
+  if (!response.ok) throw problemOf(response.status, await response.text());
   return parseAnswer(endpoint.schema.response, response.status, response.status === 204 ? '' : await response.text());
 }
 

@@ -45,5 +45,7 @@ export function unreachable(cause?: unknown): ApiProblem {
 
 /** A sentence for a person, whatever was thrown. */
 export function sentenceOf(error: unknown): string {
-  return error instanceof ApiProblem ? error.message : 'Something unexpected happened in this page. Reload it and try again.';
+  return error instanceof ApiProblem
+    ? error.message
+    : 'Something unexpected happened in this page. Reload it and try again.';
 }

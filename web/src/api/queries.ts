@@ -3,7 +3,12 @@ import { getCompetition, listCompetitions } from '../../../core/contract/competi
 import { getLeaderboard } from '../../../core/contract/leaderboard.ts';
 import { getMe, listTokens } from '../../../core/contract/people.ts';
 import type { Board } from '../../../core/contract/scores.ts';
-import { getAllowance, getSubmission, listSubmissions, type SubmissionState } from '../../../core/contract/submissions.ts';
+import {
+  getAllowance,
+  getSubmission,
+  listSubmissions,
+  type SubmissionState,
+} from '../../../core/contract/submissions.ts';
 import { call } from './call.ts';
 import { isProblem } from './problem.ts';
 
@@ -47,7 +52,11 @@ export function leaderboardQuery({ slug, phase, board, limit = 100 }: PhaseKey &
     queryKey: ['leaderboard', slug, phase ?? null, board, limit],
     initialPageParam: 0,
     queryFn: ({ signal, pageParam }) =>
-      call(getLeaderboard, { params: { slug }, query: { phase, board, limit, cursor: pageParam === 0 ? undefined : pageParam }, signal }),
+      call(getLeaderboard, {
+        params: { slug },
+        query: { phase, board, limit, cursor: pageParam === 0 ? undefined : pageParam },
+        signal,
+      }),
     getNextPageParam: (page) => (page.nextCursor === undefined ? undefined : Number(page.nextCursor)),
   });
 }
@@ -57,7 +66,11 @@ export function myStandingQuery({ slug, phase }: PhaseKey) {
   return queryOptions({
     queryKey: ['leaderboard', slug, phase ?? null, 'mine'],
     queryFn: async ({ signal }) => {
-      const { me, teams } = await call(getLeaderboard, { params: { slug }, query: { phase, board: 'public', limit: 1 }, signal });
+      const { me, teams } = await call(getLeaderboard, {
+        params: { slug },
+        query: { phase, board: 'public', limit: 1 },
+        signal,
+      });
       return { me, teams };
     },
   });
@@ -76,7 +89,11 @@ export function submissionsQuery({ slug, phase, state }: PhaseKey & { state: Sub
     placeholderData: keepPreviousData,
     initialPageParam: 0,
     queryFn: ({ signal, pageParam }) =>
-      call(listSubmissions, { params: { slug }, query: { phase, state, cursor: pageParam === 0 ? undefined : pageParam }, signal }),
+      call(listSubmissions, {
+        params: { slug },
+        query: { phase, state, cursor: pageParam === 0 ? undefined : pageParam },
+        signal,
+      }),
     getNextPageParam: (page) => (page.nextCursor === undefined ? undefined : Number(page.nextCursor)),
   });
 }

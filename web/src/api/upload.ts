@@ -17,12 +17,18 @@ const RETRY_DELAYS_MS = [500, 2000, 5000];
  * Sends a submission, telling the share of bytes that are sent (0 to 1). A connection that breaks is tried again with the same key.
  * Throws an `ApiProblem`, or the signal's reason when it was cancelled.
  */
-export async function uploadSubmission(upload: Upload, onProgress: (share: number) => void, signal: AbortSignal): Promise<SubmissionReceipt> {
+export async function uploadSubmission(
+  upload: Upload,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<SubmissionReceipt> {
   for (const delayMs of [...RETRY_DELAYS_MS, undefined]) {
     try {
       return await sendOnce(upload, onProgress, signal);
     } catch (error) {
-      const broken = error instanceof ApiProblem && ['unreachable', 'upload-interrupted', 'unavailable'].includes(error.problem.type);
+      const broken =
+        error instanceof ApiProblem &&
+        ['unreachable', 'upload-interrupted', 'unavailable'].includes(error.problem.type);
       if (!broken || delayMs === undefined) throw error;
       await pause(delayMs, signal);
     }
@@ -36,7 +42,11 @@ export function makeIdempotencyKey(): string {
 }
 
 /** `fetch` can't tell how much of a body is sent, so this is an XMLHttpRequest. */
-function sendOnce(upload: Upload, onProgress: (share: number) => void, signal: AbortSignal): Promise<SubmissionReceipt> {
+function sendOnce(
+  upload: Upload,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<SubmissionReceipt> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const request = new XMLHttpRequest();

@@ -79,7 +79,10 @@ function PhaseChoice() {
           value={phase.slug}
           onChange={(event) => {
             const chosen = event.currentTarget.value;
-            void navigate({ to: '.', search: (search) => ({ ...search, phase: chosen === competition.currentPhase ? undefined : chosen }) });
+            void navigate({
+              to: '.',
+              search: (search) => ({ ...search, phase: chosen === competition.currentPhase ? undefined : chosen }),
+            });
           }}
         >
           {competition.phases.map(({ slug, title }) => (
@@ -96,7 +99,11 @@ function PhaseChoice() {
 function limitText(daily: number | null, total: number | null): string {
   const parts = [
     daily === null ? undefined : `${formatCount(daily, 'submission')} a day`,
-    total === null ? undefined : daily === null ? `${formatCount(total, 'submission')} in total` : `${total.toLocaleString('en-US')} in total`,
+    total === null
+      ? undefined
+      : daily === null
+        ? `${formatCount(total, 'submission')} in total`
+        : `${total.toLocaleString('en-US')} in total`,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? 'none' : parts.join(', ');
 }

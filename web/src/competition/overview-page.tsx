@@ -41,14 +41,22 @@ export function OverviewPage() {
           {competition.metrics.length > 1 ? (
             <>
               <dt className="label">Also measured</dt>
-              <dd className="mono">{competition.metrics.filter((metric) => metric !== competition.primaryMetric).join(', ')}</dd>
+              <dd className="mono">
+                {competition.metrics.filter((metric) => metric !== competition.primaryMetric).join(', ')}
+              </dd>
             </>
           ) : null}
           <dt className="label">Largest file</dt>
           <dd>{formatBytes(competition.maxFileBytes)}</dd>
           <dt className="label">Private board</dt>
           <dd>
-            {phase.revealed ? 'revealed' : revealAt === null ? 'not revealed yet' : <When at={revealAt} timeZone={competition.timeZone} />}
+            {phase.revealed ? (
+              'revealed'
+            ) : revealAt === null ? (
+              'not revealed yet'
+            ) : (
+              <When at={revealAt} timeZone={competition.timeZone} />
+            )}
           </dd>
         </dl>
       </aside>

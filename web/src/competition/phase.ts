@@ -3,7 +3,8 @@ import type { Competition, Phase } from '../../../core/contract/competitions.ts'
 /** The phase that a page is about: the one in the address, else the current one. The contract gives every competition at least one. */
 export function currentPhase(competition: Competition, slug: string | undefined): Phase {
   const find = (wanted: string) => competition.phases.find((phase) => phase.slug === wanted);
-  const phase = (slug === undefined ? undefined : find(slug)) ?? find(competition.currentPhase) ?? competition.phases[0];
+  const phase =
+    (slug === undefined ? undefined : find(slug)) ?? find(competition.currentPhase) ?? competition.phases[0];
   if (phase === undefined) throw new Error(`competition ${competition.slug} has no phase`);
   return phase;
 }

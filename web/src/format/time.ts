@@ -29,6 +29,7 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 /** `in 3 days`, `2 hours ago`, `just now`. Rounded towards now, so that a deadline is never promised later than it is. */
 export function formatRelative(instant: string, now = Date.now()): string {
   const seconds = (Date.parse(instant) - now) / 1000;
-  for (const [unit, size] of UNITS) if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+  for (const [unit, size] of UNITS)
+    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
   return seconds > 0 ? 'in less than a minute' : 'just now';
 }

@@ -6,6 +6,9 @@ import { useCompetition } from '../competition/use-competition.ts';
 import { When } from '../ui/instant.tsx';
 import classes from './board-choice.module.css';
 
+/** The two links differ in a search parameter only, which one of them lacks. */
+const exactly = { exact: true, explicitUndefined: true };
+
 /** Public or private; the private board of a running phase is named, closed, and says when it opens. */
 export function BoardChoice({ board, mayReadPrivate }: { board: Board; mayReadPrivate: boolean }) {
   const { competition, phase, phaseSlug, staff } = useCompetition();
@@ -14,27 +17,41 @@ export function BoardChoice({ board, mayReadPrivate }: { board: Board; mayReadPr
   return (
     <div className={classes.bar}>
       <nav aria-label="Board" className={classes.choice}>
-        <Link {...place} search={{ phase: phaseSlug }} className={classes.option} aria-current={board === 'public' ? 'true' : undefined}>
+        <Link
+          {...place}
+          search={{ phase: phaseSlug, board: undefined }}
+          activeOptions={exactly}
+          className={classes.option}
+          data-chosen={board === 'public' || undefined}
+        >
           Public
         </Link>
         {mayReadPrivate ? (
           <Link
             {...place}
             search={{ phase: phaseSlug, board: 'private' }}
+            activeOptions={exactly}
             className={classes.option}
-            aria-current={board === 'private' ? 'true' : undefined}
+            data-chosen={board === 'private' || undefined}
           >
             Private
           </Link>
         ) : (
-          <span className={classes.option} role="link" aria-disabled="true" tabIndex={0} aria-describedby="private-hint">
+          <span
+            className={classes.option}
+            role="link"
+            aria-disabled="true"
+            tabIndex={0}
+            aria-describedby="private-hint"
+          >
             Private
           </span>
         )}
       </nav>
       {mayReadPrivate ? null : (
         <p id="private-hint" className="dim">
-          The private board decides, and is revealed {revealAt === null ? 'by your instructor' : <When at={revealAt} timeZone={competition.timeZone} />}
+          The private board decides, and is revealed{' '}
+          {revealAt === null ? 'by your instructor' : <When at={revealAt} timeZone={competition.timeZone} />}
         </p>
       )}
       {staff ? (

@@ -22,14 +22,24 @@ interface Props {
 export function BoardRow({ row, mine, move, moved, primary, columns, others, span }: Props) {
   const score = row.scores[primary];
   return (
-    <tr data-mine={mine || undefined} data-baseline={row.baseline || undefined} data-moved={moved === undefined ? undefined : true}>
+    <tr
+      data-mine={mine || undefined}
+      data-baseline={row.baseline || undefined}
+      data-moved={moved === undefined ? undefined : true}
+    >
       <td className={`num ${classes.rank}`}>
         {row.rank === null ? <span className="dim">–</span> : row.rank.toLocaleString('en-US')}
-        {moved === undefined ? null : <span className={classes.up}>{moved.from === null ? 'new' : `▲${moved.from - moved.to}`}</span>}
+        {moved === undefined ? null : (
+          <span className={classes.up}>{moved.from === null ? 'new' : `▲${moved.from - moved.to}`}</span>
+        )}
       </td>
       <th scope="row" className={classes.team}>
         <TeamName row={row} />
-        {mine ? <span className={classes.tag}>you{move === undefined || move.from === null ? '' : `, ${move.from} → ${move.to}`}</span> : null}
+        {mine ? (
+          <span className={classes.tag}>
+            you{move === undefined || move.from === null ? '' : `, ${move.from} → ${move.to}`}
+          </span>
+        ) : null}
         {row.baseline ? <span className={classes.tag}>baseline</span> : null}
         <span className={columns.length === 0 ? classes.othersAlways : classes.othersNarrow}>
           {others.map((metric) => {
@@ -66,7 +76,11 @@ function TeamName({ row }: { row: LeaderboardRow }) {
       {row.submissionId === undefined ? (
         text
       ) : (
-        <Link to="/competitions/$slug/submissions/$id" params={{ slug: competition.slug, id: String(row.submissionId) }} search={{ phase: phaseSlug }}>
+        <Link
+          to="/competitions/$slug/submissions/$id"
+          params={{ slug: competition.slug, id: String(row.submissionId) }}
+          search={{ phase: phaseSlug }}
+        >
           {text}
         </Link>
       )}

@@ -17,7 +17,10 @@ const MAX_EXTRA_COLUMNS = 3;
 export function BoardTable({ board, rows, moves, myMove }: Props) {
   const others = board.metrics.filter((metric) => metric !== board.primaryMetric);
   const columns = others.length <= MAX_EXTRA_COLUMNS ? others : [];
-  const span = spanOf(rows, board.primaryMetric);
+  const span = spanOf(
+    rows.filter((row) => !row.baseline),
+    board.primaryMetric,
+  );
   const mine = board.me === null ? undefined : rowKey(board.me);
   const rowProps = { primary: board.primaryMetric, columns, others, span };
   return (
@@ -36,12 +39,8 @@ export function BoardTable({ board, rows, moves, myMove }: Props) {
           <th scope="col" className={classes.value}>
             <span className="label">{board.primaryMetric}</span>
           </th>
-          <th scope="col" className={classes.whisker}>
-            <span className={`label ${classes.axis}`}>
-              <span>{span.low.toFixed(2)}</span>
-              <span>95 % interval</span>
-              <span>{span.high.toFixed(2)}</span>
-            </span>
+          <th scope="col" className={classes.whisker} aria-label="95 % interval">
+            <Axis span={span} />
           </th>
           {columns.map((metric) => (
             <th key={metric} scope="col" className={classes.other}>
@@ -53,7 +52,16 @@ export function BoardTable({ board, rows, moves, myMove }: Props) {
       <tbody>
         {rows.map((row) => {
           const key = rowKey(row);
-          return <BoardRow key={key} row={row} mine={key === mine} move={key === mine ? myMove : undefined} moved={moves.get(key)} {...rowProps} />;
+          return (
+            <BoardRow
+              key={key}
+              row={row}
+              mine={key === mine}
+              move={key === mine ? myMove : undefined}
+              moved={moves.get(key)}
+              {...rowProps}
+            />
+          );
         })}
         {board.me !== null && !rows.some((row) => rowKey(row) === mine) ? (
           <BoardRow row={board.me} mine move={myMove} moved={undefined} {...rowProps} />
@@ -63,7 +71,18 @@ export function BoardTable({ board, rows, moves, myMove }: Props) {
   );
 }
 
-/** The axis that all intervals of the table are drawn on. */
+/** The head of the intervals' column: where their common axis begins and ends. */
+function Axis({ span }: { span: Span }) {
+  return (
+    <span className={`label ${classes.axis}`}>
+      <span>{span.low.toFixed(2)}</span>
+      <span>95 % interval</span>
+      <span>{span.high.toFixed(2)}</span>
+    </span>
+  );
+}
+
+/** The axis that all intervals of the table are drawn on. A baseline may lie far off, and would press the teams together. */
 function spanOf(rows: readonly LeaderboardRow[], metric: string): Span {
   const scores = rows.flatMap((row) => row.scores[metric] ?? []);
   if (scores.length === 0) return { low: 0, high: 1 };

@@ -13,7 +13,8 @@ const livenessTexts = { connecting: 'connecting', live: 'live', down: 'refreshed
 
 export function BoardView({ slug, phase, board }: { slug: string; phase: string | undefined; board: Board }) {
   const { query, rows, latest, moves, myMove, liveness } = useBoard({ slug, phase, board });
-  if (query.isError && rows === undefined) return <Failure error={query.error} title="The leaderboard could not be loaded" />;
+  if (query.isError && rows === undefined)
+    return <Failure error={query.error} title="The leaderboard could not be loaded" />;
   if (rows === undefined || latest === undefined) return <BoardSkeleton />;
   return (
     <>
@@ -33,7 +34,12 @@ export function BoardView({ slug, phase, board }: { slug: string; phase: string 
         <BoardTable board={latest} rows={rows} moves={moves} myMove={myMove} />
       )}
       {query.hasNextPage ? (
-        <Button variant="default" className={classes.more} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+        <Button
+          variant="default"
+          className={classes.more}
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
           Load more
         </Button>
       ) : null}

@@ -20,7 +20,12 @@ export function LeaderboardPage() {
         <Notice tone="signal" title="Students do not see this board yet" />
       ) : null}
       {/* A key, so that what moved is never told across boards. */}
-      <BoardView key={`${competition.slug} ${phase.slug} ${board}`} slug={competition.slug} phase={phaseSlug} board={board} />
+      <BoardView
+        key={`${competition.slug} ${phase.slug} ${board}`}
+        slug={competition.slug}
+        phase={phaseSlug}
+        board={board}
+      />
     </section>
   );
 }

@@ -8,12 +8,17 @@ function team(name: string, rank: number | null): LeaderboardRow {
 
 describe('movesBetween', () => {
   it('tells who rose, not who was pushed down', () => {
-    const moves = movesBetween([team('otter', 1), team('heron', 2), team('lynx', 3)], [team('lynx', 1), team('otter', 2), team('heron', 3)]);
+    const moves = movesBetween(
+      [team('otter', 1), team('heron', 2), team('lynx', 3)],
+      [team('lynx', 1), team('otter', 2), team('heron', 3)],
+    );
     expect([...moves]).toEqual([['team lynx', { from: 3, to: 1 }]]);
   });
 
   it('tells who is new', () => {
-    expect([...movesBetween([team('otter', 1)], [team('otter', 1), team('lynx', 2)])]).toEqual([['team lynx', { from: null, to: 2 }]]);
+    expect([...movesBetween([team('otter', 1)], [team('otter', 1), team('lynx', 2)])]).toEqual([
+      ['team lynx', { from: null, to: 2 }],
+    ]);
     expect(movesBetween([], [team('lynx', 1)]).size).toBe(1);
   });
 

@@ -15,7 +15,10 @@ export function rowKey(row: LeaderboardRow): string {
  * The teams that rose or are new between two readings of a board. Those that were only pushed down did nothing, and would drown the one
  * that did. A team on a page that was not loaded before is not new.
  */
-export function movesBetween(before: readonly LeaderboardRow[], after: readonly LeaderboardRow[]): ReadonlyMap<string, Move> {
+export function movesBetween(
+  before: readonly LeaderboardRow[],
+  after: readonly LeaderboardRow[],
+): ReadonlyMap<string, Move> {
   const earlier = new Map(before.map((row) => [rowKey(row), row.rank]));
   const lastSeen = before.reduce((last, row) => Math.max(last, row.rank ?? 0), 0);
   const moves = new Map<string, Move>();

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { type LeaderboardRow, leaderboardEvents } from '../../../core/contract/leaderboard.ts';
 import type { Board } from '../../../core/contract/scores.ts';
@@ -18,9 +18,18 @@ interface BoardPlace {
 
 /** A board that stays true: read again when the server tells of a change, or every few seconds where it can't. */
 export function useBoard(place: BoardPlace) {
-  const url = urlOf(leaderboardEvents, { params: { slug: place.slug }, query: { phase: place.phase, board: place.board } });
-  const liveness = useEvents(url, 'leaderboard', () => void query.refetch());
-  const query = useInfiniteQuery({ ...leaderboardQuery(place), refetchInterval: liveness === 'down' ? POLL_MS : false });
+  const url = urlOf(leaderboardEvents, {
+    params: { slug: place.slug },
+    query: { phase: place.phase, board: place.board },
+  });
+  const queryClient = useQueryClient();
+  const liveness = useEvents(url, 'leaderboard', () => {
+    void queryClient.invalidateQueries({ queryKey: leaderboardQuery(place).queryKey });
+  });
+  const query = useInfiniteQuery({
+    ...leaderboardQuery(place),
+    refetchInterval: liveness === 'down' ? POLL_MS : false,
+  });
   const rows = query.data === undefined ? undefined : uniqueRows(query.data.pages.flatMap((page) => page.rows));
   const latest = query.data?.pages[0];
   const moves = useMoves(rows, query.dataUpdatedAt);

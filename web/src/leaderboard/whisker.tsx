@@ -7,7 +7,7 @@ export interface Span {
   readonly high: number;
 }
 
-/** A score and its interval on the table's common axis: two rows whose lines overlap widely may well be in the other order. */
+/** A score and its interval on the table's common axis: two rows whose lines overlap widely may well be in the other order. Off the axis nothing is drawn. */
 export function Whisker({ score, span }: { score: MetricScore; span: Span }) {
   const width = span.high - span.low || 1;
   const percent = (value: number) => `${Math.min(100, Math.max(0, ((value - span.low) / width) * 100)).toFixed(2)}%`;
@@ -16,8 +16,15 @@ export function Whisker({ score, span }: { score: MetricScore; span: Span }) {
       <span className="visually-hidden">
         {score.low.toFixed(4)} to {score.high.toFixed(4)}
       </span>
-      <span className={classes.line} style={{ left: percent(score.low), right: `calc(100% - ${percent(score.high)})` }} />
-      <span className={classes.dot} style={{ left: percent(score.value) }} />
+      {score.high < span.low || score.low > span.high ? null : (
+        <>
+          <span
+            className={classes.line}
+            style={{ left: percent(score.low), right: `calc(100% - ${percent(score.high)})` }}
+          />
+          <span className={classes.dot} style={{ left: percent(score.value) }} />
+        </>
+      )}
     </span>
   );
 }

@@ -4,7 +4,7 @@ import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { type SubmitEvent, useState } from 'react';
 import { signIn } from '../../../core/contract/people.ts';
 import { call } from '../api/call.ts';
-import { meQuery } from '../api/queries.ts';
+import { changePerson } from '../api/session.ts';
 import { Failure } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { localAddress } from './local-address.ts';
@@ -21,8 +21,7 @@ export function SignInPage() {
   const enter = useMutation({
     mutationFn: () => call(signIn, { body: { email, password } }),
     onSuccess: (me) => {
-      queryClient.clear();
-      queryClient.setQueryData(meQuery.queryKey, me);
+      changePerson(queryClient, me);
       router.history.replace(localAddress(next));
     },
   });

@@ -41,7 +41,12 @@ export function TokenForm() {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <NativeSelect label="Expires" data={lifetimes} value={days} onChange={(event) => setDays(event.currentTarget.value)} />
+        <NativeSelect
+          label="Expires"
+          data={lifetimes}
+          value={days}
+          onChange={(event) => setDays(event.currentTarget.value)}
+        />
         <Button type="submit" loading={make.isPending}>
           Make a token
         </Button>

@@ -23,7 +23,8 @@ export function TokensPage() {
       <div>
         <h1>API tokens</h1>
         <p className="dim">
-          A token lets a program submit and read as you, with <code>Authorization: Bearer …</code>. Keep it like a password.
+          A token lets a program submit and read as you, with <code>Authorization: Bearer …</code>. Keep it like a
+          password.
         </p>
       </div>
       <TokenForm />

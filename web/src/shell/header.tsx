@@ -4,6 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { signOut } from '../../../core/contract/people.ts';
 import { call } from '../api/call.ts';
 import { meQuery } from '../api/queries.ts';
+import { changePerson } from '../api/session.ts';
 import classes from './shell.module.css';
 
 export function Header() {
@@ -41,7 +42,7 @@ function AccountMenu({ name }: { name: string | undefined }) {
   const leave = useMutation({
     mutationFn: () => call(signOut, {}),
     onSettled: async () => {
-      queryClient.clear();
+      changePerson(queryClient, null);
       await navigate({ to: '/sign-in' });
     },
   });
@@ -63,15 +64,14 @@ function AccountMenu({ name }: { name: string | undefined }) {
         )}
         <Menu.Label>Appearance</Menu.Label>
         {schemes.map(({ value, text }) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            rightSection={colorScheme === value ? '✓' : null}
-            onClick={() => setColorScheme(value)}
+            value={value}
+            checked={colorScheme === value}
+            onChange={() => setColorScheme(value)}
           >
             {text}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         {name === undefined ? null : (
           <>

@@ -13,7 +13,8 @@ export function RouteAnnouncer() {
       router.subscribe('onRendered', ({ pathChanged, fromLocation }) => {
         if (!pathChanged || fromLocation === undefined) return;
         setTitle(document.title);
-        if (document.activeElement === null || document.activeElement === document.body) document.getElementById('main')?.focus();
+        if (document.activeElement === null || document.activeElement === document.body)
+          document.getElementById('main')?.focus();
       }),
     [router],
   );

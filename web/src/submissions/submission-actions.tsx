@@ -1,6 +1,11 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { cancelSubmission, downloadSubmission, rerunSubmission, type Submission } from '../../../core/contract/submissions.ts';
+import {
+  cancelSubmission,
+  downloadSubmission,
+  rerunSubmission,
+  type Submission,
+} from '../../../core/contract/submissions.ts';
 import { call, urlOf } from '../api/call.ts';
 import { submissionQuery } from '../api/queries.ts';
 import { useCompetition } from '../competition/use-competition.ts';
@@ -13,18 +18,26 @@ export function SubmissionActions({ submission }: { submission: Submission }) {
   const queryClient = useQueryClient();
   const params = { id: submission.id };
   const act = useMutation({
-    mutationFn: (action: 'cancel' | 'rerun') => call(action === 'cancel' ? cancelSubmission : rerunSubmission, { params }),
+    mutationFn: (action: 'cancel' | 'rerun') =>
+      call(action === 'cancel' ? cancelSubmission : rerunSubmission, { params }),
     onSuccess: (changed) => queryClient.setQueryData(submissionQuery(submission.id).queryKey, changed),
     // A refusal means that the state is another by now.
     onError: () => queryClient.invalidateQueries({ queryKey: submissionQuery(submission.id).queryKey }),
     onSettled: () => {
-      for (const key of ['submissions', 'allowance']) void queryClient.invalidateQueries({ queryKey: [key, submission.competition] });
+      for (const key of ['submissions', 'allowance'])
+        void queryClient.invalidateQueries({ queryKey: [key, submission.competition] });
     },
   });
   return (
     <>
       <div className="row">
-        <Button component="a" variant="default" size="xs" href={urlOf(downloadSubmission, { params })} download={submission.file.name}>
+        <Button
+          component="a"
+          variant="default"
+          size="xs"
+          href={urlOf(downloadSubmission, { params })}
+          download={submission.file.name}
+        >
           Download the file
         </Button>
         {submission.state === 'queued' ? (

@@ -15,17 +15,21 @@ export function SubmissionDetails({ submission, timeZone }: { submission: Submis
     <div className="stack">
       <div className={classes.state} aria-live="polite" data-testid="state" data-state={submission.state}>
         <StateBadge state={submission.state} />
-        <span>{stateSentence(submission)}</span>
+        <span className="dim">{stateSentence(submission)}</span>
       </div>
       {submission.scores === undefined ? null : (
         <div className={classes.boards}>
           <ScoreList title="Public" scores={submission.scores.public} />
-          {submission.scores.private === undefined ? null : <ScoreList title="Private" scores={submission.scores.private} />}
+          {submission.scores.private === undefined ? null : (
+            <ScoreList title="Private" scores={submission.scores.private} />
+          )}
         </div>
       )}
       {submission.reason === undefined && submission.errors === undefined ? null : (
         <Notice tone="bad" title={submission.reason ?? 'The file has errors'}>
-          {submission.errors === undefined ? undefined : <FileProblems errors={submission.errors} moreErrors={submission.moreErrors} />}
+          {submission.errors === undefined ? undefined : (
+            <FileProblems errors={submission.errors} moreErrors={submission.moreErrors} />
+          )}
         </Notice>
       )}
       {submission.fault === undefined ? null : (
@@ -70,11 +74,13 @@ export function SubmissionDetails({ submission, timeZone }: { submission: Submis
 function stateSentence({ state, queuePosition }: Submission): string {
   switch (state) {
     case 'queued':
-      return queuePosition === undefined || queuePosition <= 1 ? 'next in the queue' : `number ${queuePosition.toLocaleString('en-US')} in the queue`;
+      return queuePosition === undefined || queuePosition <= 1
+        ? 'next in the queue'
+        : `number ${queuePosition.toLocaleString('en-US')} in the queue`;
     case 'running':
       return 'being scored now';
     case 'scored':
-      return 'done';
+      return '';
     case 'rejected':
       return 'not charged to your limit';
     case 'failed':

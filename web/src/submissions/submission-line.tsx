@@ -14,7 +14,12 @@ export function SubmissionLine({ submission }: { submission: Submission }) {
     <li className={classes.line}>
       <div className={classes.lineMain}>
         <p>
-          <Link to="/competitions/$slug/submissions/$id" params={place} search={{ phase: phaseSlug }} className={classes.lineLink}>
+          <Link
+            to="/competitions/$slug/submissions/$id"
+            params={place}
+            search={{ phase: phaseSlug }}
+            className={classes.lineLink}
+          >
             {submission.file.name}
           </Link>{' '}
           <span className="num dim">#{submission.id}</span>
@@ -22,7 +27,9 @@ export function SubmissionLine({ submission }: { submission: Submission }) {
         <p className={`dim ${classes.lineInfo}`}>
           {submission.submittedBy === undefined ? null : <span>{submission.submittedBy.name}</span>}
           <Ago at={submission.receivedAt} timeZone={competition.timeZone} />
-          {submission.queuePosition === undefined ? null : <span className="num">number {submission.queuePosition} in the queue</span>}
+          {submission.queuePosition === undefined ? null : (
+            <span className="num">number {submission.queuePosition} in the queue</span>
+          )}
           {submission.note === '' ? null : <span className={classes.note}>{submission.note}</span>}
         </p>
         {submission.reason === undefined ? null : <p className={classes.reason}>{submission.reason}</p>}

@@ -30,7 +30,11 @@ function SubmissionById({ id }: { id: number }) {
       <div className="card stack">
         <h2 id="submission">Submission {id}</h2>
         {error === null ? null : <Failure error={error} title="The submission could not be loaded" />}
-        {submission === undefined ? <Skeleton height={220} /> : <SubmissionDetails submission={submission} timeZone={competition.timeZone} />}
+        {submission === undefined ? (
+          <Skeleton height={220} />
+        ) : (
+          <SubmissionDetails submission={submission} timeZone={competition.timeZone} />
+        )}
       </div>
     </section>
   );

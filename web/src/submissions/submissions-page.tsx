@@ -36,7 +36,12 @@ export function SubmissionsPage() {
       {submissions?.length === 0 ? (
         <EmptyState title={state === undefined ? 'Nothing submitted yet' : `None is ${state}`}>
           {staff ? null : (
-            <ButtonLink to="/competitions/$slug/submit" params={{ slug: competition.slug }} search={{ phase: phaseSlug }} mt="sm">
+            <ButtonLink
+              to="/competitions/$slug/submit"
+              params={{ slug: competition.slug }}
+              search={{ phase: phaseSlug }}
+              mt="sm"
+            >
               Submit predictions
             </ButtonLink>
           )}

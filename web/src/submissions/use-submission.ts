@@ -39,7 +39,8 @@ export function useSubmission(id: number, known?: Submission) {
     const justFinished = finished && !wasFinished.current;
     wasFinished.current = finished;
     if (!justFinished || slug === undefined) return;
-    for (const key of ['leaderboard', 'allowance', 'submissions']) void queryClient.invalidateQueries({ queryKey: [key, slug] });
+    for (const key of ['leaderboard', 'allowance', 'submissions'])
+      void queryClient.invalidateQueries({ queryKey: [key, slug] });
   }, [finished, slug, queryClient]);
 
   return query;

@@ -5,14 +5,26 @@ import { When } from '../ui/instant.tsx';
 import classes from './submit.module.css';
 
 /** How many submissions are left, and when the next is possible. */
-export function AllowanceLine({ slug, phase, timeZone }: { slug: string; phase: string | undefined; timeZone: string }) {
+export function AllowanceLine({
+  slug,
+  phase,
+  timeZone,
+}: {
+  slug: string;
+  phase: string | undefined;
+  timeZone: string;
+}) {
   const { data, isPending } = useQuery(allowanceQuery({ slug, phase }));
   if (isPending) return <Skeleton height={28} width={220} />;
   if (data === undefined) return null;
   const { dailyLimit, leftToday, totalLimit, leftTotal, nextSlotAt } = data;
   return (
     <p className={`num ${classes.allowance}`} aria-live="polite">
-      {leftToday === null ? (leftTotal === null ? 'No limit on submissions' : null) : (
+      {leftToday === null ? (
+        leftTotal === null ? (
+          'No limit on submissions'
+        ) : null
+      ) : (
         <span>
           <strong>{leftToday}</strong> of {dailyLimit} left today
         </span>

@@ -3,7 +3,13 @@ import type { ProblemItem } from '../../../core/contract/problems.ts';
 /** What the page asks of the worker. A new check ends the one before. */
 export type CheckRequest =
   | { readonly kind: 'prepare'; readonly shapeUrl: string }
-  | { readonly kind: 'check'; readonly run: number; readonly shapeUrl: string; readonly file: File; readonly maxBytes: number };
+  | {
+      readonly kind: 'check';
+      readonly run: number;
+      readonly shapeUrl: string;
+      readonly file: File;
+      readonly maxBytes: number;
+    };
 
 /** `unchecked`: the file could not be checked here, which says nothing about it; the server checks it after the upload. */
 export type CheckOutcome =

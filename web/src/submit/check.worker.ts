@@ -32,7 +32,11 @@ self.addEventListener('message', (event: MessageEvent<CheckRequest>) => {
 });
 
 /** Runs on one shape must not overlap, so each waits for the one that it ended. */
-async function answer(request: CheckRequest & { kind: 'check' }, before: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+async function answer(
+  request: CheckRequest & { kind: 'check' },
+  before: Promise<void> | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   await before;
   if (signal.aborted) return;
   const outcome = await check(request, signal);
@@ -52,7 +56,17 @@ async function check(request: CheckRequest & { kind: 'check' }, signal: AbortSig
 }
 
 /** The place in an array stands in its message too, so the row is not needed here. */
-function problemItem({ code, line, column, message }: { code: string; line?: number; column?: string; message: string }) {
+function problemItem({
+  code,
+  line,
+  column,
+  message,
+}: {
+  code: string;
+  line?: number;
+  column?: string;
+  message: string;
+}) {
   return { code, message, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
 }
 

@@ -18,6 +18,8 @@ export function DropArea({ onFile, hint, compact }: Props) {
     if (file !== undefined) onFile(file);
   };
   return (
+    // Dropping is for the mouse alone; who has none uses the input inside.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <label
       className={classes.drop}
       data-over={over || undefined}
@@ -40,7 +42,9 @@ export function DropArea({ onFile, hint, compact }: Props) {
           event.currentTarget.value = '';
         }}
       />
-      <span className={classes.dropTitle}>{compact ? 'Choose another file' : 'Drop your predictions here, or choose a file'}</span>
+      <span className={classes.dropTitle}>
+        {compact ? 'Choose another file' : 'Drop your predictions here, or choose a file'}
+      </span>
       <span id={hintId} className={compact ? 'visually-hidden' : 'dim'}>
         {hint}
       </span>

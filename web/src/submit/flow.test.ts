@@ -12,18 +12,30 @@ function walk(...steps: Step[]): Flow {
 
 describe('nextFlow', () => {
   it('never sends a file that was rejected', () => {
-    const flow = walk({ kind: 'chosen', chosen: first }, { kind: 'outcome', chosen: first, outcome: rejected }, { kind: 'send' });
+    const flow = walk(
+      { kind: 'chosen', chosen: first },
+      { kind: 'outcome', chosen: first, outcome: rejected },
+      { kind: 'send' },
+    );
     expect(flow.kind).toBe('checked');
   });
 
   it('drops the outcome of a file that was replaced meanwhile', () => {
-    const flow = walk({ kind: 'chosen', chosen: first }, { kind: 'chosen', chosen: second }, { kind: 'outcome', chosen: first, outcome: valid });
+    const flow = walk(
+      { kind: 'chosen', chosen: first },
+      { kind: 'chosen', chosen: second },
+      { kind: 'outcome', chosen: first, outcome: valid },
+    );
     expect(flow).toEqual({ kind: 'checking', chosen: second });
   });
 
   it('keeps the file and its key after a failure, so that the next try is the same submission', () => {
     const failure = new Error('connection lost');
-    const sent = [{ kind: 'chosen', chosen: first }, { kind: 'outcome', chosen: first, outcome: valid }, { kind: 'send' }] as const;
+    const sent = [
+      { kind: 'chosen', chosen: first },
+      { kind: 'outcome', chosen: first, outcome: valid },
+      { kind: 'send' },
+    ] as const;
     const flow = walk(...sent, { kind: 'not-sent', error: failure });
     expect(flow).toEqual({ kind: 'checked', chosen: first, outcome: valid, failure });
     expect(nextFlow(flow, { kind: 'send' })).toMatchObject({ kind: 'sending', chosen: { idempotencyKey: 'key-a' } });

@@ -39,7 +39,9 @@ export function nextFlow(flow: Flow, step: Step): Flow {
     case 'progress':
       return flow.kind === 'sending' ? { ...flow, share: step.share } : flow;
     case 'not-sent':
-      return flow.kind === 'sending' ? { kind: 'checked', chosen: flow.chosen, outcome: flow.outcome, failure: step.error } : flow;
+      return flow.kind === 'sending'
+        ? { kind: 'checked', chosen: flow.chosen, outcome: flow.outcome, failure: step.error }
+        : flow;
     case 'sent':
       return { kind: 'sent', receipt: step.receipt, rankBefore: step.rankBefore };
     case 'restart':

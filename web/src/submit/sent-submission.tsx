@@ -47,7 +47,11 @@ const SETTLE_MS = 2000;
 /** The board may be read a moment before it holds the score, so it is asked again while the page shows it. */
 function RankChange({ before }: { before: number | undefined }) {
   const { competition, phaseSlug } = useCompetition();
-  const standing = useQuery({ ...myStandingQuery({ slug: competition.slug, phase: phaseSlug }), staleTime: 0, refetchInterval: SETTLE_MS });
+  const standing = useQuery({
+    ...myStandingQuery({ slug: competition.slug, phase: phaseSlug }),
+    staleTime: 0,
+    refetchInterval: SETTLE_MS,
+  });
   const after = standing.data?.me?.rank ?? undefined;
   if (after === undefined || standing.data === undefined) return null;
   return (

@@ -41,7 +41,8 @@ function SubmitForm() {
           ) : null}
           {phase.status === 'closed' && phase.dueAt !== null ? (
             <>
-              The deadline was <When at={phase.dueAt} timeZone={competition.timeZone} />. A file can still be checked here.
+              The deadline was <When at={phase.dueAt} timeZone={competition.timeZone} />. A file can still be checked
+              here.
             </>
           ) : null}
         </Notice>
@@ -51,7 +52,9 @@ function SubmitForm() {
       ) : (
         <>
           {flow.kind === 'sending' ? null : <DropArea onFile={choose} hint={hint} compact={flow.kind !== 'choose'} />}
-          {flow.kind === 'choose' ? null : <CheckedFile flow={flow} onSend={(note) => void send(note)} onCancel={cancel} />}
+          {flow.kind === 'choose' ? null : (
+            <CheckedFile flow={flow} onSend={(note) => void send(note)} onCancel={cancel} />
+          )}
         </>
       )}
     </section>

@@ -10,7 +10,11 @@ interface CheckerPlace {
 }
 
 /** Checks files in a worker, which lives as long as the page. The outcome of a check is told, unless a newer check has begun. */
-export function useChecker({ slug, phase, maxBytes }: CheckerPlace): (file: File, onOutcome: (outcome: CheckOutcome) => void) => void {
+export function useChecker({
+  slug,
+  phase,
+  maxBytes,
+}: CheckerPlace): (file: File, onOutcome: (outcome: CheckOutcome) => void) => void {
   const current = useRef<{ worker: Worker; run: number; onOutcome: (outcome: CheckOutcome) => void }>(undefined);
   const shapeUrl = urlOf(getShape, { params: { slug }, query: { phase } });
 
@@ -22,7 +26,10 @@ export function useChecker({ slug, phase, maxBytes }: CheckerPlace): (file: File
       if (event.data.run === state.run) state.onOutcome(event.data.outcome);
     });
     worker.addEventListener('error', () =>
-      state.onOutcome({ kind: 'unchecked', reason: 'This browser could not check the file; it is checked after the upload.' }),
+      state.onOutcome({
+        kind: 'unchecked',
+        reason: 'This browser could not check the file; it is checked after the upload.',
+      }),
     );
     worker.postMessage({ kind: 'prepare', shapeUrl } satisfies CheckRequest);
     return () => worker.terminate();

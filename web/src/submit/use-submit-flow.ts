@@ -32,7 +32,9 @@ export function useSubmitFlow({ slug, phase, maxBytes }: SubmitPlace) {
     dispatch({ kind: 'send' });
     try {
       // The rank to compare with. Not knowing it must not stop a submission.
-      const standing = await queryClient.fetchQuery({ ...myStandingQuery({ slug, phase }), staleTime: 0, retry: false }).catch(() => undefined);
+      const standing = await queryClient
+        .fetchQuery({ ...myStandingQuery({ slug, phase }), staleTime: 0, retry: false })
+        .catch(() => undefined);
       const upload = { slug, phase, note, ...flow.chosen };
       const receipt = await uploadSubmission(upload, (share) => dispatch({ kind: 'progress', share }), control.signal);
       dispatch({ kind: 'sent', receipt, rankBefore: standing?.me?.rank ?? undefined });

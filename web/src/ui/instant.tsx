@@ -3,17 +3,17 @@ import { formatInstant, formatRelative } from '../format/time.ts';
 
 /** A time in the course's zone with its distance from now, which stays true while the page is open. */
 export function When({ at, timeZone }: { at: string; timeZone: string }) {
-  const now = useMinute();
+  const now = useNow();
   return (
     <time dateTime={at} className="num">
-      {formatInstant(at, timeZone, now)} <span className="dim">({formatRelative(at, now)})</span>
+      {formatInstant(at, timeZone, now)} <span className="dim nowrap">({formatRelative(at, now)})</span>
     </time>
   );
 }
 
 /** Only the distance; the whole time is in its title. */
 export function Ago({ at, timeZone }: { at: string; timeZone: string }) {
-  const now = useMinute();
+  const now = useNow();
   return (
     <time dateTime={at} title={formatInstant(at, timeZone, now)}>
       {formatRelative(at, now)}
@@ -21,11 +21,11 @@ export function Ago({ at, timeZone }: { at: string; timeZone: string }) {
   );
 }
 
-const MINUTE_MS = 60_000;
+const TICK_MS = 10_000;
 
-/** Now, to the minute: one timer for all the times of a page. */
-function useMinute(): number {
-  return useSyncExternalStore(subscribe, () => Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS + MINUTE_MS / 2);
+/** Now, rounded up: what has just happened must not lie ahead. One timer serves all the times of a page. */
+function useNow(): number {
+  return useSyncExternalStore(subscribe, () => Math.ceil(Date.now() / TICK_MS) * TICK_MS);
 }
 
 const listeners = new Set<() => void>();
@@ -33,7 +33,7 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => listeners.forEach((tell) => tell()), 10_000);
+  timer ??= setInterval(() => listeners.forEach((tell) => tell()), TICK_MS);
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;

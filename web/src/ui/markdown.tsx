@@ -1,5 +1,5 @@
 import { type Components, toJsxRuntime } from 'hast-util-to-jsx-runtime';
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { Fragment, jsx, jsxs } from 'react/jsx-runtime';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
@@ -18,18 +18,16 @@ const processor = unified().use(remarkParse).use(remarkGfm).use(remarkRehype).us
 
 /** The page has its own h1, so the document's headings start one level lower. A wide table scrolls by itself. */
 const components: Partial<Components> = {
-  h1: ({ node: _, ...props }) => <h2 {...props} />,
-  h2: ({ node: _, ...props }) => <h3 {...props} />,
-  h3: ({ node: _, ...props }) => <h4 {...props} />,
-  a: ({ node: _, ...props }) => <a {...props} rel="noreferrer" />,
-  table: ({ node: _, ...props }) => (
-    <div className={classes.scroll} tabIndex={0} role="group" aria-label="Table">
-      <table {...props} />
+  h1: 'h2',
+  h2: 'h3',
+  h3: 'h4',
+  table: ({ children }) => (
+    <div className={classes.scroll}>
+      <table>{children}</table>
     </div>
   ),
-  pre: ({ node: _, ...props }) => <pre {...props} tabIndex={0} />,
 };
 
-function render(text: string) {
+function render(text: string): ReactNode {
   return toJsxRuntime(processor.runSync(processor.parse(text)), { Fragment, jsx, jsxs, components });
 }

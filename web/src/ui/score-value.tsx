@@ -13,7 +13,10 @@ interface Props {
 export function ScoreValue({ score, strong = false, interval = false }: Props) {
   const { value, rows, hits, low, high } = score;
   return (
-    <span className={classes.score} title={`${hits.toLocaleString('en-US')} of ${rows.toLocaleString('en-US')} rows: ${value}`}>
+    <span
+      className={classes.score}
+      title={`${hits.toLocaleString('en-US')} of ${rows.toLocaleString('en-US')} rows: ${value}`}
+    >
       <span className={strong ? classes.strong : undefined}>{formatScore(value, rows)}</span>
       {interval ? (
         <span className={classes.interval}>
