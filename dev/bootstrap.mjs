@@ -17,6 +17,7 @@ const commands = {
   format: 'dev/format.ts',
   bench: 'tests/bench/main.ts',
   migration: 'dev/migration.ts',
+  screenshots: 'tests/e2e/screenshots.ts',
 };
 
 try {

@@ -2,7 +2,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
-import { findChromium, listenForComplaints, openPage, overhang, signIn, startBrowser } from './browser.ts';
+import { findChromium } from '../../dev/chromium.ts';
+import { listenForComplaints, openPage, overhang, signIn, startBrowser } from './browser.ts';
 
 /** Pictures of every page, for student and instructor, light and dark, desktop and phone, from a Topk that runs (`npm start`). */
 
@@ -31,8 +32,7 @@ const data = join(import.meta.dirname, '../../prisma/demo/digits');
 async function main(): Promise<void> {
   const dataDir = process.env['TOPK_DATA_DIR'] ?? '.topk';
   const demo = Demo.parse(JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')));
-  const chromium = findChromium(process.env);
-  if (chromium === undefined) throw new Error('there is no Chromium: install it, or say where it is in TOPK_CHROMIUM');
+  const chromium = findChromium(console.log);
   const out = join(import.meta.dirname, '../../.topk/screenshots');
   await mkdir(out, { recursive: true });
   const browser = await startBrowser(chromium);
