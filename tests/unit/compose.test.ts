@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const Service = z.object({
+  image: z.string(),
+  user: z.string().optional(),
+  build: z.object({ dockerfile: z.string() }).optional(),
+  command: z.array(z.string()).optional(),
+  environment: z.record(z.string(), z.string()).default({}),
+  ports: z.array(z.string()).default([]),
+  networks: z.array(z.string()),
+  read_only: z.boolean(),
+  security_opt: z.array(z.string()),
+  cap_drop: z.array(z.string()),
+  healthcheck: z.looseObject({ test: z.array(z.string()).optional() }).optional(),
+  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+  privileged: z.literal(false).optional(),
+});
+const Compose = z.object({
+  services: z.record(z.string(), Service),
+  networks: z.object({ inside: z.object({ internal: z.literal(true) }), outside: z.object({}) }),
+});
+
+const { services } = Compose.parse(parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }));
+const names = Object.keys(services);
+
+describe('docker-compose.yml', () => {
+  it('has the parts that npm start has', () => {
+    expect(names.toSorted()).toEqual(['api', 'migrate', 'postgres', 'redis', 'worker']);
+  });
+
+  it('publishes the port of the api and nothing else', () => {
+    expect(names.filter((name) => (services[name]?.ports.length ?? 0) > 0)).toEqual(['api']);
+    expect(names.filter((name) => services[name]?.networks.includes('outside'))).toEqual(['api']);
+  });
+
+  it.each(names)('runs %s without root, privileges or a writable root', (name) => {
+    const service = services[name];
+    const user = service?.user ?? dockerfileLine(service?.build?.dockerfile ?? '', 'USER');
+    expect(user).not.toMatch(/^(|root|0)(:|$)/);
+    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+  });
+
+  it.each(names.filter((name) => name !== 'migrate'))('checks the health of %s', (name) => {
+    const service = services[name];
+    const check = service?.healthcheck?.test ?? dockerfileLine(service?.build?.dockerfile ?? '', 'HEALTHCHECK');
+    expect(check.length).toBeGreaterThan(0);
+  });
+
+  it('starts api and worker only after the databases are healthy and migrated', () => {
+    for (const name of ['api', 'worker']) {
+      expect(services[name]?.depends_on).toEqual({
+        migrate: { condition: 'service_completed_successfully' },
+        postgres: { condition: 'service_healthy' },
+        redis: { condition: 'service_healthy' },
+      });
+    }
+  });
+
+  it('runs a Redis that evicts nothing and keeps an append-only file', () => {
+    expect(services['redis']?.command?.join(' ')).toMatch(/maxmemory-policy noeviction\\nappendonly yes/);
+  });
+
+  it('takes every password from outside', () => {
+    for (const { environment } of Object.values(services)) {
+      for (const [name, value] of Object.entries(environment)) {
+        if (/PASSWORD|_URL$/.test(name)) expect(value).toMatch(/\$\{(POSTGRES|REDIS)_PASSWORD:\?/);
+      }
+    }
+    for (const path of ['api/Dockerfile', 'worker/Dockerfile']) {
+      expect(readFileSync(path, 'utf8')).not.toMatch(/PASSWORD|SECRET|TOKEN/i);
+    }
+  });
+});
+
+/** What the last line with that instruction says; an empty text when there is none. */
+function dockerfileLine(path: string, instruction: string): string {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.findLast((line) => line.startsWith(`${instruction} `))?.slice(instruction.length + 1) ?? '';
+}
