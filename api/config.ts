@@ -10,9 +10,18 @@ const Environment = SharedEnvironment.extend({
   /** Cookies over HTTPS only; off for http://localhost. */
   SECURE_COOKIES: z.stringbool().default(false),
   /** The largest file that any competition may accept. */
-  MAX_UPLOAD_BYTES: z.coerce.number().int().min(1).max(2_000_000_000).default(512 * 2 ** 20),
+  MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2_000_000_000)
+    .default(512 * 2 ** 20),
   DATABASE_CONNECTIONS: z.coerce.number().int().min(1).default(10),
-  CHECK_THREADS: z.coerce.number().int().min(1).default(Math.max(1, Math.min(4, availableParallelism() - 1))),
+  CHECK_THREADS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(Math.max(1, Math.min(4, availableParallelism() - 1))),
 }).transform((env) => ({
   ...sharedSettings(env),
   host: env.HOST,

@@ -31,14 +31,26 @@ export function notFound(what: string): AppError {
 export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) =>
-    send(new AppError('not-found', `Nothing answers ${request.method} ${request.url.split('?')[0]}. GET /api/docs lists all that does.`), request, reply),
+    send(
+      new AppError(
+        'not-found',
+        `Nothing answers ${request.method} ${request.url.split('?')[0]}. GET /api/docs lists all that does.`,
+      ),
+      request,
+      reply,
+    ),
   );
 }
 
 /** Answers with a failure, whatever it is. */
-export function sendProblem(error: FastifyError | AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendProblem(
+  error: FastifyError | AppError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const appError = error instanceof AppError ? error : translate(error);
-  if (appError.type === 'internal' || appError.type === 'unavailable') request.log.error({ err: error }, 'a request failed');
+  if (appError.type === 'internal' || appError.type === 'unavailable')
+    request.log.error({ err: error }, 'a request failed');
   return send(appError, request, reply);
 }
 
@@ -66,19 +78,29 @@ function translate(error: FastifyError): AppError {
       path: `${error.validationContext ?? 'request'}${issue.instancePath.replaceAll('/', '.')}`,
       message: issue.message ?? 'is not as expected',
     }));
-    return new AppError('validation-failed', errors.map((item) => `${item.path}: ${item.message}`).join('; '), { errors });
+    return new AppError('validation-failed', errors.map((item) => `${item.path}: ${item.message}`).join('; '), {
+      errors,
+    });
   }
   if (isUnavailable(error)) {
-    return new AppError('unavailable', 'The database is not reachable right now. Try again in a moment.', { retryAfterS: 3 });
+    return new AppError('unavailable', 'The database is not reachable right now. Try again in a moment.', {
+      retryAfterS: 3,
+    });
   }
   const status = error.statusCode ?? 500;
   if (status === 413) return new AppError('file-too-large', 'The request is larger than this route takes.');
   if (status === 415) return new AppError('unsupported-media-type', 'Send JSON with Content-Type: application/json.');
   if (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') {
-    return new AppError('upload-interrupted', 'The upload ended before the whole file was there. Send it again; nothing was charged.');
+    return new AppError(
+      'upload-interrupted',
+      'The upload ended before the whole file was there. Send it again; nothing was charged.',
+    );
   }
   if (status >= 400 && status < 500) return new AppError('validation-failed', error.message);
-  return new AppError('internal', 'Something broke on our side. It is logged under the request id; trying again may help.');
+  return new AppError(
+    'internal',
+    'Something broke on our side. It is logged under the request id; trying again may help.',
+  );
 }
 
 /** Postgres that is down, starting or shutting down: classes 08 and 57P, and the sockets' own codes. */

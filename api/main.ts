@@ -1,16 +1,12 @@
 import { join } from 'node:path';
+import { endOnSignal } from '../core/end-on-signal.ts';
 import { createLog } from '../core/log.ts';
 import { readConfig } from './config.ts';
 import { startApi } from './start.ts';
 
 const config = readConfig(process.env);
 const log = createLog({ name: 'api', level: config.logLevel });
-const api = await startApi(config, log, join(import.meta.dirname, '../web/dist'));
-log.info({ url: api.url }, 'listening');
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    log.info({ signal }, 'stopping');
-    void api.close().then(() => process.exit(0));
-  });
-}
+const starting = startApi(config, log, join(import.meta.dirname, '../web/dist'));
+endOnSignal(log, async () => await (await starting).close());
+const { url } = await starting;
+log.info({ url }, 'listening');

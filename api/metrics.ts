@@ -37,7 +37,10 @@ export function createMetrics(db: Queryable): Metrics {
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
   const queued = gauge('topk_queue_depth', 'Submissions that wait');
   const running = gauge('topk_running', 'Submissions that are graded right now');
-  const oldest = gauge('topk_oldest_waiting_seconds', 'How long the oldest waiting submission has waited; 0 where none waits');
+  const oldest = gauge(
+    'topk_oldest_waiting_seconds',
+    'How long the oldest waiting submission has waited; 0 where none waits',
+  );
   return {
     contentType: registry.contentType,
     text: async () => {

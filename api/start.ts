@@ -57,7 +57,9 @@ export async function startApi(config: Config, log: Log, webDirectory: string): 
     hub.emit(change);
   });
   const synchronise = setInterval(() => {
-    services.clock.synchronise().catch((error: unknown) => log.warn({ err: error }, "Postgres's clock could not be read"));
+    services.clock
+      .synchronise()
+      .catch((error: unknown) => log.warn({ err: error }, "Postgres's clock could not be read"));
   }, synchroniseEveryMs);
 
   await services.blobs.clearIncoming(dayMs);

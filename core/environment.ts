@@ -27,7 +27,10 @@ export function sharedSettings(env: z.output<typeof SharedEnvironment>) {
  * Reads settings from environment variables. An empty variable counts as absent.
  * @throws an error that names every variable that is missing or wrong, and never its value
  */
-export function parseEnvironment<T extends z.ZodType>(schema: T, env: Readonly<Record<string, string | undefined>>): z.output<T> {
+export function parseEnvironment<T extends z.ZodType>(
+  schema: T,
+  env: Readonly<Record<string, string | undefined>>,
+): z.output<T> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;

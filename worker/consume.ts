@@ -35,7 +35,7 @@ export function answerDoorbell(services: Services): () => Promise<void> {
     },
   );
   worker.on('error', (error) => log.debug({ err: error }, 'the doorbell has no Redis'));
-  worker.on('failed', (job, error) => log.warn({ err: error, submissionId: job?.data?.submissionId }, 'a ring was not answered to the end'));
+  worker.on('failed', (job, error) => log.warn({ err: error, ring: job?.id }, 'a ring was not answered to the end'));
   return async () => {
     stopping.abort();
     await Promise.allSettled(grading);

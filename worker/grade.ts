@@ -21,14 +21,19 @@ export async function grade(services: Services, submissionId: number, stopping: 
   const done = new AbortController();
   const keeping = keepLease(services, held, lost, done.signal);
   try {
-    const verdict = await score(services, held, AbortSignal.any([stopping, lost.signal]));
+    const verdict = await bounded(
+      config.gradeTimeoutMs,
+      AbortSignal.any([stopping, lost.signal]),
+      async (signal) => await score(services, held, signal),
+    );
     if (await finish(db.pool, held, verdict)) {
       tell(services, held, { state: verdict.kind, board: true, gradedMs: performance.now() - startedMs });
     } else {
       log.warn({ submissionId, attempt: held.attempt }, 'the verdict came too late: the claim is no longer held');
     }
   } catch (error) {
-    if (lost.signal.aborted) log.warn({ submissionId, attempt: held.attempt }, 'the lease was lost; another worker goes on');
+    if (lost.signal.aborted)
+      log.warn({ submissionId, attempt: held.attempt }, 'the lease was lost; another worker goes on');
     else if (stopping.aborted) await giveBack(db.pool, held);
     else await ownFault(services, held, error);
   } finally {
@@ -37,8 +42,42 @@ export async function grade(services: Services, submissionId: number, stopping: 
   }
 }
 
+/**
+ * Runs `work` until it settles, `signal` aborts or the time is up, whichever is first. What does not listen to its signal is left behind:
+ * a disk that hangs must not hold a claim for ever.
+ */
+async function bounded<T>(
+  timeoutMs: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const abort = () => over.abort(signal.reason);
+  const timer = setTimeout(() => over.abort(new Error(`grading took longer than ${timeoutMs} ms`)), timeoutMs);
+  const ended = new Promise<never>((_resolve, reject) => {
+    over.signal.addEventListener('abort', () => reject(over.signal.reason), { once: true });
+  });
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  const working = work(over.signal);
+  try {
+    return await Promise.race([working, ended]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+    // What ends later must not count as unhandled.
+    working.catch(() => undefined);
+    ended.catch(() => undefined);
+  }
+}
+
 /** Renews the lease until `done`; aborts `lost` where it is no longer ours, since then another worker may be grading. */
-async function keepLease({ db, config, log }: Services, held: Claim, lost: AbortController, done: AbortSignal): Promise<void> {
+async function keepLease(
+  { db, config, log }: Services,
+  held: Claim,
+  lost: AbortController,
+  done: AbortSignal,
+): Promise<void> {
   while (!done.aborted) {
     await sleep(config.leaseMs / 3, undefined, { signal: done }).catch(() => undefined);
     if (done.aborted) return;

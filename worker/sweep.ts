@@ -11,7 +11,9 @@ export function startSweeper(services: Services): () => Promise<void> {
   let wake: () => void = () => undefined;
   const loop = (async () => {
     while (!stopped) {
-      await sweep(services).catch((error: unknown) => services.log.warn({ err: error }, 'a sweep failed; the next one tries again'));
+      await sweep(services).catch((error: unknown) =>
+        services.log.warn({ err: error }, 'a sweep failed; the next one tries again'),
+      );
       if (stopped) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, services.config.sweepEveryMs);

@@ -30,7 +30,11 @@ async function identify(request: FastifyRequest, principals: Principals): Promis
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) {
     const principal = await principals.find(bearer);
-    if (principal === undefined) throw new AppError('unauthenticated', 'The API token is not valid (any more). Make a new one on the Tokens page.');
+    if (principal === undefined)
+      throw new AppError(
+        'unauthenticated',
+        'The API token is not valid (any more). Make a new one on the Tokens page.',
+      );
     return principal;
   }
   const cookie = request.cookies[sessionCookie];
@@ -51,8 +55,14 @@ export function refuseCrossSite(request: FastifyRequest): void {
   const site = request.headers['sec-fetch-site'];
   const origin = request.headers.origin;
   const foreign =
-    site === undefined ? origin !== undefined && !sameHost(origin, request.host) : site !== 'same-origin' && site !== 'none';
-  if (foreign) throw new AppError('cross-site', 'This request was made by a page of another site. Open Topk itself and try there.');
+    site === undefined
+      ? origin !== undefined && !sameHost(origin, request.host)
+      : site !== 'same-origin' && site !== 'none';
+  if (foreign)
+    throw new AppError(
+      'cross-site',
+      'This request was made by a page of another site. Open Topk itself and try there.',
+    );
 }
 
 function sameHost(origin: string, host: string): boolean {

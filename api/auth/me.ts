@@ -8,13 +8,21 @@ export async function me(prisma: PrismaClient, userId: number): Promise<Me> {
     include: { enrollments: { include: { course: true }, orderBy: { course: { slug: 'asc' } } } },
   });
   const courses = user.isAdmin
-    ? (await prisma.course.findMany({ orderBy: { slug: 'asc' } })).map((course) => ({ course, role: 'instructor' as const }))
+    ? (await prisma.course.findMany({ orderBy: { slug: 'asc' } })).map((course) => ({
+        course,
+        role: 'instructor' as const,
+      }))
     : user.enrollments;
   return {
     id: user.id,
     email: user.email,
     name: user.name,
     isAdmin: user.isAdmin,
-    courses: courses.map(({ course, role }) => ({ slug: course.slug, title: course.title, timeZone: course.timeZone, role })),
+    courses: courses.map(({ course, role }) => ({
+      slug: course.slug,
+      title: course.title,
+      timeZone: course.timeZone,
+      role,
+    })),
   };
 }

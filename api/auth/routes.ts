@@ -19,7 +19,11 @@ export function signInRoute(app: App, services: Services): void {
       refuseCrossSite(request);
       const user = await prisma.user.findUnique({ where: { email: request.body.email } });
       const fits = await passwordFits(user?.passwordHash, request.body.password);
-      if (!user || !fits) throw new AppError('wrong-credentials', 'This address and password do not belong together. Check both and try again.');
+      if (!user || !fits)
+        throw new AppError(
+          'wrong-credentials',
+          'This address and password do not belong together. Check both and try again.',
+        );
       const secret = newToken();
       await prisma.session.create({
         data: { userId: user.id, tokenHash: tokenHash(secret), expiresAt: new Date(Date.now() + sessionDays * dayMs) },
@@ -56,7 +60,11 @@ export function authRoutes(app: App, services: Services): void {
     ...listTokens,
     handler: async (request) => {
       const tokens = await prisma.apiToken.findMany({
-        where: { userId: principalOf(request).userId, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] },
+        where: {
+          userId: principalOf(request).userId,
+          revokedAt: null,
+          OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
+        },
         orderBy: { id: 'desc' },
       });
       return { tokens: tokens.map(tokenView) };
@@ -104,4 +112,3 @@ function tokenView(row: { id: number; name: string; hint: string; createdAt: Dat
     expiresAt: row.expiresAt?.toISOString() ?? null,
   };
 }
-

@@ -1,6 +1,8 @@
 import type { ReceivedFile } from '../http/upload.ts';
-import { transaction } from '../../core/db/sql.ts';
-import { rerunAll, type Requeued } from '../../core/submissions/requeue.ts';
+import { z } from 'zod';
+import { maybeRow, oneRow, transaction, type Queryable } from '../../core/db/sql.ts';
+import type { KeySummary } from '../../core/scoring/answer-key.ts';
+import { rerunAll } from '../../core/submissions/requeue.ts';
 import { accessChanged } from '../access-changed.ts';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
@@ -30,7 +32,10 @@ export async function requireCompiles(services: Services, compilation: Compilati
   const verdict = await compile(services, compilation);
   if (verdict.kind === 'compiled') return verdict;
   const { errors, moreErrors } = verdict.report;
-  throw new AppError('answer-key-rejected', `${subject}: ${errors[0]?.message ?? 'it can’t be read'}`, { errors, moreErrors });
+  throw new AppError('answer-key-rejected', `${subject}: ${errors[0]?.message ?? 'it can’t be read'}`, {
+    errors,
+    moreErrors,
+  });
 }
 
 export function sampleHashOf(competition: FullCompetition): string | undefined {
@@ -49,7 +54,10 @@ export interface AnswerKeyChange {
  * Checks an answer key and puts it in force; earlier versions stay. With `rescore`, everything that was scored with another version is queued
  * again in the same transaction.
  */
-export async function replaceAnswerKey(services: Services, { competition, phase, file, userId, rescore }: AnswerKeyChange) {
+export async function replaceAnswerKey(
+  services: Services,
+  { competition, phase, file, userId, rescore }: AnswerKeyChange,
+) {
   const { hash } = file.blob;
   const compiled = await requireCompiles(
     services,
@@ -57,28 +65,11 @@ export async function replaceAnswerKey(services: Services, { competition, phase,
     'The answer key was not taken',
   );
   const { summary } = compiled;
+  const version = { phaseId: phase.id, hash, summary, userId };
   const { outdated, requeued } = await transaction(services.db.pool, async (client) => {
-    // One change of a phase's key at a time.
-    await client.query('select 1 from phase where id = $1 for update', [phase.id]);
-    const versions = await client.query('select id from answer_key where phase_id = $1 and hash = $2 order by id desc limit 1', [phase.id, hash]);
-    const keyId: unknown = versions.rows[0]?.id ?? (await insertVersion());
-    await client.query('update phase set answer_key_id = $2 where id = $1', [phase.id, keyId]);
-    const stale = await client.query(
-      `select count(*)::int as count from submission
-       where phase_id = $1 and state in ('scored', 'rejected') and answer_key_id is distinct from $2`,
-      [phase.id, keyId],
-    );
-    const queuedAgain: Requeued[] = rescore ? await rerunAll(client, phase.id, true) : [];
-    return { outdated: Number(stale.rows[0]?.count), requeued: queuedAgain };
-
-    async function insertVersion(): Promise<unknown> {
-      const inserted = await client.query(
-        `insert into answer_key (phase_id, hash, rows, public_rows, private_rows, class_count, created_by_id)
-         values ($1, $2, $3, $4, $5, $6, $7) returning id`,
-        [phase.id, hash, summary.rows, summary.public, summary.private, summary.classes.length, userId],
-      );
-      return inserted.rows[0]?.id;
-    }
+    await putInForce(client, version);
+    const stale = await countOutdated(client, phase.id);
+    return { outdated: stale, requeued: rescore ? await rerunAll(client, phase.id, true) : [] };
   });
   accessChanged(services);
   if (requeued.length > 0) await services.doorbell.ring(requeued);
@@ -94,4 +85,52 @@ export async function replaceAnswerKey(services: Services, { competition, phase,
     outdated,
     rescoring: requeued.length,
   };
+}
+
+interface Version {
+  readonly phaseId: number;
+  readonly hash: string;
+  readonly summary: KeySummary;
+  readonly userId: number;
+}
+
+const VersionId = z.object({ id: z.number().int() });
+
+/** Makes a version the one that its phase is scored with; the same file again is the same version. */
+async function putInForce(client: Queryable, { phaseId, hash, summary, userId }: Version): Promise<void> {
+  // One change of a phase's key at a time.
+  await client.query('select 1 from phase where id = $1 for update', [phaseId]);
+  const known = await maybeRow(
+    client,
+    VersionId,
+    'select id from answer_key where phase_id = $1 and hash = $2 order by id desc limit 1',
+    [phaseId, hash],
+  );
+  const { id } =
+    known ??
+    (await oneRow(
+      client,
+      VersionId,
+      `insert into answer_key (phase_id, hash, rows, public_rows, private_rows, class_count, created_by_id)
+       values ($1, $2, $3, $4, $5, $6, $7)
+       returning id`,
+      [phaseId, hash, summary.rows, summary.public, summary.private, summary.classes.length, userId],
+    ));
+  await client.query('update phase set answer_key_id = $2 where id = $1', [phaseId, id]);
+}
+
+/** Verdicts of a phase that another version of its answer key led to. */
+async function countOutdated(client: Queryable, phaseId: number): Promise<number> {
+  const { count } = await oneRow(
+    client,
+    z.object({ count: z.number().int() }),
+    `select count(*)::int as count
+     from submission
+     join phase on phase.id = submission.phase_id
+     where phase.id = $1
+       and submission.state in ('scored', 'rejected')
+       and submission.answer_key_id is distinct from phase.answer_key_id`,
+    [phaseId],
+  );
+  return count;
 }

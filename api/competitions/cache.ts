@@ -27,7 +27,10 @@ export function createCompetitionCache(prisma: PrismaClient): CompetitionCache {
 }
 
 /** The competitions of some courses, newest first; of all courses without `courseIds`. */
-export async function listFull(prisma: PrismaClient, courseIds: readonly number[] | undefined): Promise<FullCompetition[]> {
+export async function listFull(
+  prisma: PrismaClient,
+  courseIds: readonly number[] | undefined,
+): Promise<FullCompetition[]> {
   return await prisma.competition.findMany({
     where: courseIds === undefined ? {} : { courseId: { in: [...courseIds] } },
     include: everything,

@@ -13,7 +13,12 @@ type NewPhase = z.output<typeof addPhase.schema.body>;
 const defaultMaxFileBytes = 256 * 2 ** 20;
 
 /** Makes a competition with one phase; it is not published. */
-export async function insertCompetition(prisma: PrismaClient, courseId: number, input: NewCompetition, maxUploadBytes: number): Promise<void> {
+export async function insertCompetition(
+  prisma: PrismaClient,
+  courseId: number,
+  input: NewCompetition,
+  maxUploadBytes: number,
+): Promise<void> {
   const phase = phaseData(input);
   requireOrder(phase);
   requireClassesOnce(input.classes);
@@ -27,7 +32,10 @@ export async function insertCompetition(prisma: PrismaClient, courseId: number, 
         kind: input.kind,
         metrics: withPrimary(input.metrics, input.primaryMetric),
         classes: input.classes,
-        maxFileBytes: boundedFileSize(input.maxFileBytes ?? Math.min(defaultMaxFileBytes, maxUploadBytes), maxUploadBytes),
+        maxFileBytes: boundedFileSize(
+          input.maxFileBytes ?? Math.min(defaultMaxFileBytes, maxUploadBytes),
+          maxUploadBytes,
+        ),
         phases: { create: { slug: 'main', title: input.title, position: 0, ...phase } },
       },
     })
@@ -95,7 +103,10 @@ function requireOrder(dates: { opensAt?: Date | null; dueAt?: Date | null; revea
   const errors: ProblemItem[] = [];
   if (opensAt && dueAt && dueAt <= opensAt) errors.push({ path: 'body.dueAt', message: 'must be after opensAt' });
   if (dueAt && revealAt && revealAt < dueAt) {
-    errors.push({ path: 'body.revealAt', message: 'must not be before dueAt: private scores would be seen while submissions are open' });
+    errors.push({
+      path: 'body.revealAt',
+      message: 'must not be before dueAt: private scores would be seen while submissions are open',
+    });
   }
   refuse(errors);
 }
@@ -108,7 +119,8 @@ function requireClassesOnce(classes: readonly string[]): void {
 
 function withPrimary(metrics: readonly string[], primary: string | undefined): string[] {
   if (primary === undefined) return [...metrics];
-  if (!metrics.includes(primary)) refuse([{ path: 'body.primaryMetric', message: `must be one of the metrics: ${metrics.join(', ')}` }]);
+  if (!metrics.includes(primary))
+    refuse([{ path: 'body.primaryMetric', message: `must be one of the metrics: ${metrics.join(', ')}` }]);
   return [primary, ...metrics.filter((name) => name !== primary)];
 }
 
@@ -119,5 +131,7 @@ function boundedFileSize(bytes: number, most: number): number {
 
 function refuse(errors: readonly ProblemItem[]): void {
   if (errors.length === 0) return;
-  throw new AppError('validation-failed', errors.map((item) => `${item.path ?? 'body'} ${item.message}`).join('; '), { errors });
+  throw new AppError('validation-failed', errors.map((item) => `${item.path ?? 'body'} ${item.message}`).join('; '), {
+    errors,
+  });
 }

@@ -6,11 +6,19 @@ import { requireCompiles, sampleName } from './answer-key.ts';
 import type { FullCompetition } from './cache.ts';
 
 /** Adds or replaces data files, all or none. A sample submission must hold the ids of the answer keys that are there. */
-export async function putFiles(services: Services, competition: FullCompetition, files: readonly ReceivedFile[]): Promise<void> {
-  if (files.length === 0) throw new AppError('file-missing', 'Send at least one file: curl -F file=@train.csv -F file=@test.csv …');
+export async function putFiles(
+  services: Services,
+  competition: FullCompetition,
+  files: readonly ReceivedFile[],
+): Promise<void> {
+  if (files.length === 0)
+    throw new AppError('file-missing', 'Send at least one file: curl -F file=@train.csv -F file=@test.csv …');
   for (const file of files) {
     if (!FileName.safeParse(file.name).success) {
-      throw new AppError('validation-failed', `"${file.name}" can’t be a data file’s name: use letters, digits, dots, hyphens and underscores.`);
+      throw new AppError(
+        'validation-failed',
+        `"${file.name}" can’t be a data file’s name: use letters, digits, dots, hyphens and underscores.`,
+      );
     }
   }
   const sample = files.find((file) => file.name === sampleName);

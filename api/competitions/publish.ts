@@ -7,7 +7,11 @@ import type { FullCompetition } from './cache.ts';
 export async function publish(services: Services, competition: FullCompetition): Promise<void> {
   const errors = whatIsMissing(competition);
   if (errors.length > 0) {
-    throw new AppError('competition-incomplete', `Before it can be published: ${errors.map((item) => item.message).join(' ')}`, { errors });
+    throw new AppError(
+      'competition-incomplete',
+      `Before it can be published: ${errors.map((item) => item.message).join(' ')}`,
+      { errors },
+    );
   }
   await services.db.prisma.competition.updateMany({
     where: { id: competition.id, publishedAt: null },
@@ -19,13 +23,21 @@ export async function publish(services: Services, competition: FullCompetition):
 export function whatIsMissing(competition: FullCompetition): ProblemItem[] {
   const errors: ProblemItem[] = [];
   if (competition.metrics.length === 0) errors.push({ path: 'metrics', message: 'Choose at least one metric.' });
-  if (competition.files.length === 0) errors.push({ path: 'files', message: 'Upload the data files, such as train.csv, test.csv and sample_submission.csv.' });
+  if (competition.files.length === 0)
+    errors.push({
+      path: 'files',
+      message: 'Upload the data files, such as train.csv, test.csv and sample_submission.csv.',
+    });
   for (const phase of competition.phases) {
     const where = competition.phases.length > 1 ? ` of the phase "${phase.slug}"` : '';
-    if (phase.answerKey === null) errors.push({ path: `phases.${phase.slug}.answerKey`, message: `Upload the answer key${where}.` });
+    if (phase.answerKey === null)
+      errors.push({ path: `phases.${phase.slug}.answerKey`, message: `Upload the answer key${where}.` });
     if (phase.dueAt === null) errors.push({ path: `phases.${phase.slug}.dueAt`, message: `Set the due date${where}.` });
     if (phase.answerKey !== null && phase.answerKey.publicRows === 0) {
-      errors.push({ path: `phases.${phase.slug}.answerKey`, message: `Mark some rows of the answer key${where} as Public: the leaderboard would stay empty.` });
+      errors.push({
+        path: `phases.${phase.slug}.answerKey`,
+        message: `Mark some rows of the answer key${where} as Public: the leaderboard would stay empty.`,
+      });
     }
   }
   return errors;

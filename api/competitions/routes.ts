@@ -30,7 +30,10 @@ export function competitionRoutes(app: App, services: Services): void {
       await insertCompetition(prisma, course.id, request.body, services.config.maxUploadBytes);
       accessChanged(services);
       const { slug } = request.body;
-      return await reply.code(201).header('location', `/api/v1/competitions/${slug}`).send(await view(principal, slug));
+      return await reply
+        .code(201)
+        .header('location', `/api/v1/competitions/${slug}`)
+        .send(await view(principal, slug));
     },
   });
 
@@ -38,7 +41,10 @@ export function competitionRoutes(app: App, services: Services): void {
     ...contract.listCompetitions,
     handler: async (request) => {
       const principal = principalOf(request);
-      const all = await listFull(prisma, principal.isAdmin ? undefined : principal.roles.map((entry) => entry.courseId));
+      const all = await listFull(
+        prisma,
+        principal.isAdmin ? undefined : principal.roles.map((entry) => entry.courseId),
+      );
       const now = services.clock.now();
       return {
         competitions: all.flatMap((competition) => {
@@ -50,7 +56,10 @@ export function competitionRoutes(app: App, services: Services): void {
     },
   });
 
-  app.route({ ...contract.getCompetition, handler: async (request) => await view(principalOf(request), request.params.slug) });
+  app.route({
+    ...contract.getCompetition,
+    handler: async (request) => await view(principalOf(request), request.params.slug),
+  });
 
   app.route({
     ...contract.editCompetition,
@@ -112,7 +121,12 @@ export function competitionRoutes(app: App, services: Services): void {
       requireOpened(granted, services.clock.now());
       const file = granted.competition.files.find((entry) => entry.name === request.params.name);
       if (!file) throw notFound(`file "${request.params.name}"`);
-      return await sendBlob(request, reply, services.blobs, { hash: file.hash, bytes: file.bytes, name: file.name, modifiedAt: file.createdAt });
+      return await sendBlob(request, reply, services.blobs, {
+        hash: file.hash,
+        bytes: file.bytes,
+        name: file.name,
+        modifiedAt: file.createdAt,
+      });
     },
   });
 
@@ -120,7 +134,9 @@ export function competitionRoutes(app: App, services: Services): void {
     ...contract.deleteFile,
     handler: async (request, reply) => {
       const { competition } = await access(services, principalOf(request), request.params.slug, 'instructor');
-      const { count } = await prisma.dataFile.deleteMany({ where: { competitionId: competition.id, name: request.params.name } });
+      const { count } = await prisma.dataFile.deleteMany({
+        where: { competitionId: competition.id, name: request.params.name },
+      });
       if (count === 0) throw notFound(`file "${request.params.name}"`);
       accessChanged(services);
       return await reply.code(204).send(null);

@@ -18,7 +18,11 @@ export function createShapeCache(services: Services): ShapeCache {
   const kept = new Map<string, Promise<Shape>>();
   return async (competition, phase) => {
     if (phase.answerKey === null) throw notFound('answer key in this phase yet');
-    const compilation = { keyHash: phase.answerKey.hash, sampleHash: sampleHashOf(competition), classes: competition.classes };
+    const compilation = {
+      keyHash: phase.answerKey.hash,
+      sampleHash: sampleHashOf(competition),
+      classes: competition.classes,
+    };
     const name = JSON.stringify(compilation);
     let shape = kept.get(name);
     if (shape === undefined) {

@@ -24,7 +24,13 @@ export function competitionUploadRoutes(app: App, services: Services): void {
       const target = { slug: request.params.slug, phase: request.query.phase };
       const { competition, phase } = await accessPhase(services, principal, target, 'instructor');
       const file = await receiveFile(request, blobs, config.maxUploadBytes, 'solution.csv');
-      return await replaceAnswerKey(services, { competition, phase, file, userId: principal.userId, rescore: request.query.rescore ?? false });
+      return await replaceAnswerKey(services, {
+        competition,
+        phase,
+        file,
+        userId: principal.userId,
+        rescore: request.query.rescore ?? false,
+      });
     },
   });
 
@@ -50,7 +56,12 @@ export function competitionUploadRoutes(app: App, services: Services): void {
       const granted = await accessPhase(services, principal, target, 'instructor');
       const receivedAt = services.clock.now();
       const file = await receiveFile(request, blobs, granted.competition.maxFileBytes, request.query.filename);
-      const submission = await submitBaseline(services, granted, { principal, file, receivedAt, name: request.query.name });
+      const submission = await submitBaseline(services, granted, {
+        principal,
+        file,
+        receivedAt,
+        name: request.query.name,
+      });
       return await reply.code(202).header('location', `/api/v1/submissions/${submission.id}`).send(submission);
     },
   });

@@ -24,8 +24,16 @@ export function competitionView({ competition, role, isStaff }: Access, now: Dat
   };
 }
 
-export function fileView(slug: string, file: Pick<FullCompetition['files'][number], 'name' | 'bytes' | 'hash'>): DataFile {
-  return { name: file.name, bytes: file.bytes, sha256: file.hash, url: `/api/v1/competitions/${slug}/files/${file.name}` };
+export function fileView(
+  slug: string,
+  file: Pick<FullCompetition['files'][number], 'name' | 'bytes' | 'hash'>,
+): DataFile {
+  return {
+    name: file.name,
+    bytes: file.bytes,
+    sha256: file.hash,
+    url: `/api/v1/competitions/${slug}/files/${file.name}`,
+  };
 }
 
 function phaseView(phase: FullPhase, now: Date, isStaff: boolean): Phase {

@@ -10,7 +10,11 @@ import { notFound } from '../errors.ts';
  * A course and the principal's role in it.
  * @throws not-found also where it exists and they are not in it: who is not told what there is can't probe for it
  */
-export async function findCourse(prisma: PrismaClient, principal: Principal, slug: string): Promise<{ course: Course; role: Role }> {
+export async function findCourse(
+  prisma: PrismaClient,
+  principal: Principal,
+  slug: string,
+): Promise<{ course: Course; role: Role }> {
   const course = await prisma.course.findUnique({ where: { slug } });
   const role = course && roleIn(principal, course.id);
   if (!course || !role) throw notFound(`course "${slug}"`);

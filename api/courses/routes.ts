@@ -13,16 +13,23 @@ export function courseRoutes(app: App, services: Services): void {
   app.route({
     ...createCourse,
     handler: async (request, reply) => {
-      if (!principalOf(request).isAdmin) throw new AppError('forbidden', 'Only a site admin makes courses. Ask one for yours.');
+      if (!principalOf(request).isAdmin)
+        throw new AppError('forbidden', 'Only a site admin makes courses. Ask one for yours.');
       const course = await prisma.course.create({ data: request.body }).catch((error: unknown) => {
-        if (isUniqueViolation(error)) throw new AppError('conflict', `There is already a course "${request.body.slug}". Choose another slug.`);
+        if (isUniqueViolation(error))
+          throw new AppError('conflict', `There is already a course "${request.body.slug}". Choose another slug.`);
         throw error;
       });
-      return await reply.code(201).send({ slug: course.slug, title: course.title, timeZone: course.timeZone, role: 'instructor' });
+      return await reply
+        .code(201)
+        .send({ slug: course.slug, title: course.title, timeZone: course.timeZone, role: 'instructor' });
     },
   });
 
-  app.route({ ...listCourses, handler: async (request) => ({ courses: (await me(prisma, principalOf(request).userId)).courses }) });
+  app.route({
+    ...listCourses,
+    handler: async (request) => ({ courses: (await me(prisma, principalOf(request).userId)).courses }),
+  });
 
   app.route({
     ...listMembers,
@@ -34,7 +41,14 @@ export function courseRoutes(app: App, services: Services): void {
         include: { user: true },
         orderBy: [{ user: { name: 'asc' } }, { userId: 'asc' }],
       });
-      return { members: enrollments.map((entry) => ({ userId: entry.userId, email: entry.user.email, name: entry.user.name, role: entry.role })) };
+      return {
+        members: enrollments.map((entry) => ({
+          userId: entry.userId,
+          email: entry.user.email,
+          name: entry.user.name,
+          role: entry.role,
+        })),
+      };
     },
   });
 
@@ -54,7 +68,9 @@ export function courseRoutes(app: App, services: Services): void {
     handler: async (request, reply) => {
       const { course, role } = await findCourse(prisma, principalOf(request), request.params.course);
       requireRole(role, 'instructor');
-      const { count } = await prisma.enrollment.deleteMany({ where: { courseId: course.id, userId: request.params.id } });
+      const { count } = await prisma.enrollment.deleteMany({
+        where: { courseId: course.id, userId: request.params.id },
+      });
       if (count === 0) throw notFound('member with this id');
       accessChanged(services);
       return await reply.code(204).send(null);

@@ -41,7 +41,10 @@ const binary = { type: 'string', format: 'binary' };
 
 /** How every endpoint fails. */
 const failure = {
-  default: { description: 'A problem', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+  default: {
+    description: 'A problem',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  },
 };
 
 /** The parts of the contract that are no JSON: uploads, downloads and streams. */
@@ -54,7 +57,13 @@ function describeFiles(schema: Described | undefined): Record<string, unknown> {
       consumes: ['multipart/form-data', 'application/octet-stream'],
       body: { type: 'object', properties: { file: binary, ...Object.fromEntries(fields) } },
     }),
-    ...(produces && { response: { 200: { description: 'The content', content: Object.fromEntries(produces.map((type) => [type, { schema: binary }])) } } }),
+    ...(produces && {
+      response: {
+        200: {
+          description: 'The content',
+          content: Object.fromEntries(produces.map((type) => [type, { schema: binary }])),
+        },
+      },
+    }),
   };
 }
-

@@ -3,10 +3,13 @@ import { AppError } from '../errors.ts';
 
 /** Postgres can't store the character U+0000 in a text; without this it would surface there, as a failure of ours. */
 export function refuseNul(app: FastifyInstance): void {
-  app.addHook('preHandler', async (request) => {
-    if (holdsNul(request.params) || holdsNul(request.query) || holdsNul(request.body)) {
-      throw new AppError('validation-failed', 'The request holds the character U+0000, which no text here may contain.');
-    }
+  app.addHook('preHandler', (request, _reply, done) => {
+    const found = holdsNul(request.params) || holdsNul(request.query) || holdsNul(request.body);
+    done(
+      found
+        ? new AppError('validation-failed', 'The request holds the character U+0000, which no text here may contain.')
+        : undefined,
+    );
   });
 }
 

@@ -9,7 +9,12 @@ interface Sent {
 }
 
 /** Sends a stored file as a download. One Range is understood (RFC 9110), several are answered with the whole file. */
-export async function sendBlob(request: FastifyRequest, reply: FastifyReply, blobs: BlobStore, file: Sent): Promise<FastifyReply> {
+export async function sendBlob(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  blobs: BlobStore,
+  file: Sent,
+): Promise<FastifyReply> {
   const etag = `"${file.hash}"`;
   reply.headers({
     'accept-ranges': 'bytes',
@@ -26,11 +31,16 @@ export async function sendBlob(request: FastifyRequest, reply: FastifyReply, blo
     return await reply.header('content-length', file.bytes).send(blobs.read(file.hash));
   }
   const { start, end } = range;
-  reply.code(206).headers({ 'content-range': `bytes ${start}-${end}/${file.bytes}`, 'content-length': end - start + 1 });
+  reply
+    .code(206)
+    .headers({ 'content-range': `bytes ${start}-${end}/${file.bytes}`, 'content-length': end - start + 1 });
   return await reply.send(blobs.read(file.hash, range));
 }
 
-function parseRange(header: string | undefined, bytes: number): { start: number; end: number } | 'unsatisfiable' | undefined {
+function parseRange(
+  header: string | undefined,
+  bytes: number,
+): { start: number; end: number } | 'unsatisfiable' | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   const [, first = '', last = ''] = match ?? [];
   if (first === '' && last === '') return undefined;

@@ -34,9 +34,16 @@ export async function takeUploads(app: FastifyInstance): Promise<void> {
  * Reads a request's files into the blob store, or wherever they are wanted.
  * @throws AppError file-missing, file-too-large, upload-interrupted, or validation-failed for a form that is not one
  */
-export async function receiveFiles(request: FastifyRequest, sink: BlobSink, bounds: Bounds, rawName: string | undefined): Promise<ReceivedForm> {
+export async function receiveFiles(
+  request: FastifyRequest,
+  sink: BlobSink,
+  bounds: Bounds,
+  rawName: string | undefined,
+): Promise<ReceivedForm> {
   try {
-    return request.isMultipart() ? await receiveForm(request, sink, bounds) : await receiveRaw(request, sink, bounds, rawName);
+    return request.isMultipart()
+      ? await receiveForm(request, sink, bounds)
+      : await receiveRaw(request, sink, bounds, rawName);
   } catch (error) {
     throw request.raw.destroyed && !request.raw.complete ? interrupted(error) : error;
   }
@@ -52,12 +59,19 @@ export async function receiveFile(
   const { files, fields } = await receiveFiles(request, sink, { maxBytes, maxFiles: 1 }, rawName);
   const [file] = files;
   if (file === undefined) {
-    throw new AppError('file-missing', 'The form holds no file. Send one in the field "file": curl -F file=@predictions.csv …');
+    throw new AppError(
+      'file-missing',
+      'The form holds no file. Send one in the field "file": curl -F file=@predictions.csv …',
+    );
   }
   return { ...file, fields };
 }
 
-async function receiveForm(request: FastifyRequest, sink: BlobSink, { maxBytes, maxFiles }: Bounds): Promise<ReceivedForm> {
+async function receiveForm(
+  request: FastifyRequest,
+  sink: BlobSink,
+  { maxBytes, maxFiles }: Bounds,
+): Promise<ReceivedForm> {
   const files: ReceivedFile[] = [];
   const fields = new Map<string, string>();
   const limits = { files: maxFiles, fields: 20, fieldSize: 100_000, fileSize: maxBytes + 1, headerPairs: 50 };
@@ -68,24 +82,40 @@ async function receiveForm(request: FastifyRequest, sink: BlobSink, { maxBytes, 
     }
   } catch (error) {
     if (error instanceof AppError) throw error;
-    if (hasCode(error, 'FST_FILES_LIMIT')) throw new AppError('validation-failed', `Send at most ${maxFiles} file(s) at once.`);
-    if (hasCode(error, 'FST_FIELDS_LIMIT') || hasCode(error, 'FST_PARTS_LIMIT')) throw new AppError('validation-failed', 'The form has too many fields.');
-    if (isMalformedForm(error)) throw new AppError('validation-failed', 'The form is not complete multipart/form-data. Was the upload cut off?');
+    if (hasCode(error, 'FST_FILES_LIMIT'))
+      throw new AppError('validation-failed', `Send at most ${maxFiles} file(s) at once.`);
+    if (hasCode(error, 'FST_FIELDS_LIMIT') || hasCode(error, 'FST_PARTS_LIMIT'))
+      throw new AppError('validation-failed', 'The form has too many fields.');
+    if (isMalformedForm(error))
+      throw new AppError('validation-failed', 'The form is not complete multipart/form-data. Was the upload cut off?');
     throw error;
   }
   return { files, fields };
 }
 
-async function receiveRaw(request: FastifyRequest, sink: BlobSink, { maxBytes }: Bounds, rawName: string | undefined): Promise<ReceivedForm> {
+async function receiveRaw(
+  request: FastifyRequest,
+  sink: BlobSink,
+  { maxBytes }: Bounds,
+  rawName: string | undefined,
+): Promise<ReceivedForm> {
   if (rawName === undefined) {
-    throw new AppError('file-missing', 'Send the file as multipart/form-data in the field "file", or its raw bytes with ?filename=predictions.csv.');
+    throw new AppError(
+      'file-missing',
+      'Send the file as multipart/form-data in the field "file", or its raw bytes with ?filename=predictions.csv.',
+    );
   }
   const declared = Number(request.headers['content-length']);
   if (declared > maxBytes) throw tooLarge(maxBytes);
   return { files: [await store(request.raw, sink, maxBytes, rawName)], fields: new Map() };
 }
 
-async function store(source: AsyncIterable<Uint8Array>, sink: BlobSink, maxBytes: number, name: string): Promise<ReceivedFile> {
+async function store(
+  source: AsyncIterable<Uint8Array>,
+  sink: BlobSink,
+  maxBytes: number,
+  name: string,
+): Promise<ReceivedFile> {
   const outcome = await sink.put(source, maxBytes);
   if (outcome.kind === 'too-large') throw tooLarge(maxBytes);
   return { blob: outcome.blob, name: printable(name) };
@@ -94,23 +124,37 @@ async function store(source: AsyncIterable<Uint8Array>, sink: BlobSink, maxBytes
 /** The last segment, without what could confuse a reader or a terminal: control and bidirectional characters. */
 function printable(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? '';
-  const clean = last.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '').slice(0, 200).trim();
+  const clean = last
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
+    .slice(0, 200)
+    .trim();
   return clean === '' ? 'file' : clean;
 }
 
 function tooLarge(maxBytes: number): AppError {
   const megabytes = (maxBytes / 1e6).toLocaleString('en-US', { maximumFractionDigits: 1 });
-  return new AppError('file-too-large', `The file is larger than the ${megabytes} MB (${maxBytes} bytes) that are taken here. Gzip may help: a .csv.gz is scored as well.`);
+  return new AppError(
+    'file-too-large',
+    `The file is larger than the ${megabytes} MB (${maxBytes} bytes) that are taken here. Gzip may help: a .csv.gz is scored as well.`,
+  );
 }
 
 function interrupted(cause: unknown): AppError {
-  const error = new AppError('upload-interrupted', 'The upload ended before the whole file was there. Send it again; nothing was charged.');
+  const error = new AppError(
+    'upload-interrupted',
+    'The upload ended before the whole file was there. Send it again; nothing was charged.',
+  );
   error.cause = cause;
   return error;
 }
 
 function isMalformedForm(error: unknown): boolean {
-  return error instanceof Error && /Unexpected end of (form|multipart)|Part terminated early|Malformed|Boundary not found|Invalid multipart/i.test(error.message);
+  return (
+    error instanceof Error &&
+    /Unexpected end of (form|multipart)|Part terminated early|Malformed|Boundary not found|Invalid multipart/i.test(
+      error.message,
+    )
+  );
 }
 
 function hasCode(error: unknown, code: string): boolean {

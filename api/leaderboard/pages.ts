@@ -3,9 +3,8 @@ import type { BoardRow, Snapshot } from './snapshot.ts';
 
 /** A page of a board, cut and made into text once and sent many times. */
 export interface Page {
-  readonly rows: LeaderboardRow[];
-  /** The rows as a JSON array. */
-  readonly text: string;
+  /** The rows as a JSON array, in UTF-8. */
+  readonly json: Buffer;
   /** What to ask for next; undefined on the last page. */
   readonly nextCursor: string | undefined;
 }
@@ -28,7 +27,10 @@ export function createPages(snapshot: Snapshot): Pages {
       if (page === undefined) {
         const rows = snapshot.rows.slice(offset, offset + limit).map((row) => rowFor(audience, row));
         const end = offset + limit;
-        page = { rows, text: JSON.stringify(rows), nextCursor: end < snapshot.rows.length ? String(end) : undefined };
+        page = {
+          json: Buffer.from(JSON.stringify(rows)),
+          nextCursor: end < snapshot.rows.length ? String(end) : undefined,
+        };
         if (kept.size >= keepAtMost) kept.clear();
         kept.set(name, page);
       }

@@ -27,7 +27,12 @@ const Row = z.object({
   submissionId: z.number().int(),
   scores: BoardScores,
 });
-const Membership = z.object({ teamId: z.number().int(), userId: z.number().int(), name: z.string(), email: z.string() });
+const Membership = z.object({
+  teamId: z.number().int(),
+  userId: z.number().int(),
+  name: z.string(),
+  email: z.string(),
+});
 
 /** Reads a phase's board: the kept standings, best first, then the earlier submission. Baselines stand in the order but take no rank. */
 export async function readSnapshot(db: Queryable, phaseId: number, board: Board): Promise<Snapshot> {

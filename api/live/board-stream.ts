@@ -8,7 +8,13 @@ const everyMs = 500;
 const compareEveryMs = 10_000;
 
 /** Sends a board's version when it changes, and once at the start unless the client has it. The client then reads the board. */
-export function streamBoard(services: Services, request: FastifyRequest, reply: FastifyReply, phaseId: number, readVersion: () => Promise<string>): void {
+export function streamBoard(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  phaseId: number,
+  readVersion: () => Promise<string>,
+): void {
   const stream = openStream(request, reply);
   let sent = stream.lastEventId;
   let pending: NodeJS.Timeout | undefined;

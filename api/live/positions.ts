@@ -33,12 +33,12 @@ export function createQueuePositions(db: Queryable, log: Log): QueuePositions {
     } catch (error) {
       log.warn({ err: error }, 'queue positions could not be read');
     }
-    timer = listeners.size > 0 ? setTimeout(tick, everyMs) : undefined;
+    timer = listeners.size > 0 ? setTimeout(() => void tick(), everyMs) : undefined;
   };
   return {
     listen: (listener) => {
       listeners.add(listener);
-      timer ??= setTimeout(tick, everyMs);
+      timer ??= setTimeout(() => void tick(), everyMs);
       return () => {
         listeners.delete(listener);
       };

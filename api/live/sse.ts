@@ -55,6 +55,9 @@ export function openStream(request: FastifyRequest, reply: FastifyReply): EventS
 
 /** What the server's hooks have set, which a hijacked reply would lose. */
 function headersOf(reply: FastifyReply): Record<string, string> {
-  const entries = Object.entries(reply.getHeaders()).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  return Object.fromEntries(entries);
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) headers[name] = String(value);
+  }
+  return headers;
 }

@@ -8,7 +8,13 @@ import { openStream } from './sse.ts';
  * Sends a submission whenever it changes, until it is in a terminal state. Each event holds the whole state and is named by its version, so a
  * client that reconnects with Last-Event-ID misses nothing and hears nothing twice.
  */
-export function streamSubmission(services: Services, request: FastifyRequest, reply: FastifyReply, first: SubmissionRow, isStaff: boolean): void {
+export function streamSubmission(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  first: SubmissionRow,
+  isStaff: boolean,
+): void {
   const stream = openStream(request, reply);
   let sent = stream.lastEventId;
   let current = first;

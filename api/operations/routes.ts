@@ -32,7 +32,7 @@ export function operationRoutes(app: FastifyInstance, services: Services): void 
     return await reply.code(down.length === 0 ? 200 : 503).send({
       status: down.length === 0 ? 'ready' : 'not ready',
       down,
-      checks: Object.fromEntries(checks),
+      checks: Object.fromEntries<{ ok: boolean; error?: string }>(checks),
     });
   });
 

@@ -94,14 +94,23 @@ export function refusal(usage: Usage, at: Date): AppError | undefined {
     return new AppError('not-open-yet', `Submissions open ${formatInZone(opensAt, timeZone)}.`);
   }
   if (dueAt !== null && at > dueAt) {
-    return new AppError('deadline-passed', `The deadline was ${formatInZone(dueAt, timeZone)}; your file arrived ${formatInZone(at, timeZone)}.`);
+    return new AppError(
+      'deadline-passed',
+      `The deadline was ${formatInZone(dueAt, timeZone)}; your file arrived ${formatInZone(at, timeZone)}.`,
+    );
   }
   if (totalLimit !== null && usedTotal >= totalLimit) {
-    return new AppError('limit-reached', `Your team has used all of its ${totalLimit} submissions. Rejected and failed ones were not counted.`);
+    return new AppError(
+      'limit-reached',
+      `Your team has used all of its ${totalLimit} submissions. Rejected and failed ones were not counted.`,
+    );
   }
   if (dailyLimit !== null && usedToday >= dailyLimit) {
     const { nextSlotAt } = allowanceOf(usage);
-    const next = nextSlotAt === null ? 'The deadline is before the next day begins.' : `The next one is possible from ${formatInZone(nextDayAt, timeZone)}.`;
+    const next =
+      nextSlotAt === null
+        ? 'The deadline is before the next day begins.'
+        : `The next one is possible from ${formatInZone(nextDayAt, timeZone)}.`;
     return new AppError('limit-reached', `Your team has used its ${dailyLimit} submissions of today. ${next}`, {
       ...(nextSlotAt !== null && { nextSlotAt, retryAfterS: (nextDayAt.getTime() - at.getTime()) / 1000 }),
     });

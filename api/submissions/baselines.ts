@@ -24,7 +24,8 @@ export async function submitBaseline(
 ): Promise<Submission> {
   requireScorable(phase);
   const teamId = await ensureBaseline(services.db, competition.id, name);
-  if (teamId === undefined) throw new AppError('conflict', `"${name}" is the name of a team. Choose another name for the baseline.`);
+  if (teamId === undefined)
+    throw new AppError('conflict', `"${name}" is the name of a team. Choose another name for the baseline.`);
   const row = await submit(services, {
     phaseId: phase.id,
     teamId,

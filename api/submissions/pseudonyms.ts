@@ -1,5 +1,6 @@
 /** Two words that say nothing about a person: an adjective and an animal. */
-const adjectives = `able agile alert amber ample azure bold brave breezy bright brisk bronze calm candid cheery chill civic clear clever cobalt
+const adjectives =
+  `able agile alert amber ample azure bold brave breezy bright brisk bronze calm candid cheery chill civic clear clever cobalt
   coral cosmic cosy crisp daring deft dapper eager early earnest easy emerald epic fair fancy fast fearless fine fleet fluent fond frank
   fresh gentle glad golden grand green handy happy hardy hasty hazel humble indigo ivory jade jolly jovial keen kind lively loyal lucid
   lucky lunar magenta mellow merry mighty mild misty modest neat nifty nimble noble olive opal open orange patient pearl peppy placid
@@ -7,7 +8,8 @@ const adjectives = `able agile alert amber ample azure bold brave breezy bright 
   silent silver sleek smart smooth snappy snowy solar solid spry stable steady stellar sturdy sunny super swift tidy topaz tranquil
   trusty upbeat urban valiant vast velvet vivid warm wise witty zany zesty`.split(/\s+/);
 
-const animals = `albatross alpaca antelope armadillo badger bat bear beaver bison bobcat buffalo camel capybara caribou cat cheetah
+const animals =
+  `albatross alpaca antelope armadillo badger bat bear beaver bison bobcat buffalo camel capybara caribou cat cheetah
   chinchilla chipmunk cobra cod condor cougar coyote crab crane cricket crow deer dingo dolphin donkey dove dragonfly duck eagle
   echidna eel egret elephant elk emu falcon ferret finch firefly flamingo fox frog gazelle gecko gibbon giraffe gnu goat goose gopher
   grouse gull hamster hare hawk hedgehog heron hippo hornet horse hyena ibex ibis iguana impala jackal jaguar jay kangaroo kestrel

@@ -94,7 +94,14 @@ export async function readSubmissions(db: Queryable, filter: Filter): Promise<Su
        and ($5::int is null or submission.id < $5)
      order by submission.id desc
      limit $6`,
-    [filter.ids ?? null, filter.phaseId ?? null, filter.teamId ?? null, filter.state ?? null, filter.beforeId ?? null, filter.limit],
+    [
+      filter.ids ?? null,
+      filter.phaseId ?? null,
+      filter.teamId ?? null,
+      filter.state ?? null,
+      filter.beforeId ?? null,
+      filter.limit,
+    ],
   );
 }
 

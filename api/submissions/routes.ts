@@ -21,7 +21,12 @@ export function submissionRoutes(app: App, services: Services): void {
     handler: async (request) => {
       const principal = principalOf(request);
       const { phase: wanted, state, limit, cursor } = request.query;
-      const { competition, phase, isStaff } = await accessPhase(services, principal, { slug: request.params.slug, phase: wanted }, 'student');
+      const { competition, phase, isStaff } = await accessPhase(
+        services,
+        principal,
+        { slug: request.params.slug, phase: wanted },
+        'student',
+      );
       const teamId = isStaff ? undefined : await findTeam(services.db, competition.id, principal.userId);
       if (!isStaff && teamId === undefined) return { submissions: [] };
       const filter = { phaseId: phase.id, ...(teamId !== undefined && { teamId }), state, beforeId: cursor };
@@ -75,7 +80,10 @@ export function submissionRoutes(app: App, services: Services): void {
       const { row, isStaff } = await accessSubmission(services, principalOf(request), request.params.id);
       if (!(await cancel(pool, row.id))) {
         const now = await requireSubmission(services, row.id);
-        throw new AppError('already-finished', `Submission ${row.id} is ${now.state}; only one that still waits can be cancelled.`);
+        throw new AppError(
+          'already-finished',
+          `Submission ${row.id} is ${now.state}; only one that still waits can be cancelled.`,
+        );
       }
       return submissionView(await announce(services, row.id), isStaff);
     },
@@ -87,7 +95,11 @@ export function submissionRoutes(app: App, services: Services): void {
       const { row, role } = await accessSubmission(services, principalOf(request), request.params.id);
       requireRole(role, 'ta');
       const requeued = await rerun(pool, row.id);
-      if (!requeued) throw new AppError('conflict', `Submission ${row.id} is ${row.state}; one that waits, runs or was cancelled can't be run again.`);
+      if (!requeued)
+        throw new AppError(
+          'conflict',
+          `Submission ${row.id} is ${row.state}; one that waits, runs or was cancelled can't be run again.`,
+        );
       await services.doorbell.ring([requeued]);
       return await reply.code(202).send(submissionView(await announce(services, row.id), true));
     },
@@ -111,13 +123,20 @@ async function accessSubmission(services: Services, principal: Principal, id: nu
   const row = await requireSubmission(services, id);
   const role = roleIn(principal, row.courseId);
   const isStaff = role !== undefined && atLeast(role, 'ta');
-  if (!role || !(isStaff || (await findTeam(services.db, row.competitionId, principal.userId)) === row.teamId)) throw notFound(`submission ${id}`);
+  if (!role || !(isStaff || (await findTeam(services.db, row.competitionId, principal.userId)) === row.teamId))
+    throw notFound(`submission ${id}`);
   return { row, role, isStaff };
 }
 
 /** Tells other listeners what this process did to a submission. */
 async function announce(services: Services, id: number): Promise<SubmissionRow> {
   const row = await requireSubmission(services, id);
-  services.changes.send({ kind: 'submission', submissionId: row.id, phaseId: row.phaseId, state: row.state, board: false });
+  services.changes.send({
+    kind: 'submission',
+    submissionId: row.id,
+    phaseId: row.phaseId,
+    state: row.state,
+    board: false,
+  });
   return row;
 }

@@ -59,7 +59,12 @@ export function submissionUploadRoutes(app: App, services: Services): void {
       requireOpened(granted, services.clock.now());
       const scratch = blobs.scratch();
       try {
-        await receiveFile(request, scratch, granted.competition.maxFileBytes, request.query.filename ?? 'predictions.csv');
+        await receiveFile(
+          request,
+          scratch,
+          granted.competition.maxFileBytes,
+          request.query.filename ?? 'predictions.csv',
+        );
         return await check(services, granted.competition, granted.phase, scratch.path);
       } finally {
         await scratch.discard();

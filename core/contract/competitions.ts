@@ -8,7 +8,9 @@ export const CompetitionKind = z.enum(['homework', 'midterm', 'project']);
 export type CompetitionKind = z.infer<typeof CompetitionKind>;
 
 /** Names that are offered for download: what the kaggle client can write to disk. */
-export const FileName = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/, 'letters, digits, dots, hyphens and underscores');
+export const FileName = z
+  .string()
+  .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/, 'letters, digits, dots, hyphens and underscores');
 
 const metrics = z
   .array(MetricName)
@@ -187,7 +189,10 @@ export const AnswerKeyReceipt = z
     classes: z.array(z.string()).describe('At most the first 1,000'),
     classCount: z.number().int(),
     notices: z.array(z.string()),
-    outdated: z.number().int().describe('Submissions whose score is from another version: POST …/rescore brings them up to date'),
+    outdated: z
+      .number()
+      .int()
+      .describe('Submissions whose score is from another version: POST …/rescore brings them up to date'),
     rescoring: z.number().int().describe('How many of them were queued again by this request'),
   })
   .meta({ id: 'AnswerKeyReceipt' });
@@ -198,10 +203,13 @@ export const putAnswerKey = {
   schema: {
     operationId: 'putAnswerKey',
     summary: 'Upload the answer key (instructor); it is checked at once',
-    description: 'CSV: the row id, the label, optionally `Usage` (Public, Private, Ignored). Replacing it keeps the old version.',
+    description:
+      'CSV: the row id, the label, optionally `Usage` (Public, Private, Ignored). Replacing it keeps the old version.',
     tags: ['Competitions'],
     params: CompetitionParams,
-    querystring: PhaseQuery.extend({ rescore: z.stringbool().optional().describe('Queue all outdated submissions again') }),
+    querystring: PhaseQuery.extend({
+      rescore: z.stringbool().optional().describe('Queue all outdated submissions again'),
+    }),
     upload: { fields: [] },
     response: { 200: AnswerKeyReceipt },
   },
@@ -275,4 +283,3 @@ export const getShape = {
     response: {},
   },
 } as const satisfies Endpoint;
-

@@ -5,7 +5,10 @@ import { Email, Role } from './people.ts';
 
 const TimeZone = z
   .string()
-  .refine((name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC', 'an IANA time zone such as America/New_York');
+  .refine(
+    (name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC',
+    'an IANA time zone such as America/New_York',
+  );
 
 export const Course = z
   .object({ slug: Slug, title: z.string(), timeZone: z.string(), role: Role.describe('Mine') })
@@ -58,7 +61,8 @@ export const addMember = {
   schema: {
     operationId: 'addMember',
     summary: 'Add a person to a course, or change their role (instructor)',
-    description: 'An account is made where there is none with this address. A password that is given is set only on a new account.',
+    description:
+      'An account is made where there is none with this address. A password that is given is set only on a new account.',
     tags: ['Courses'],
     params: CourseParams,
     body: z.object({

@@ -10,7 +10,10 @@ export const LeaderboardRow = z
     baseline: z.boolean(),
     value: z.number().describe('The primary metric, at full precision'),
     scores: BoardScores,
-    members: z.array(z.object({ name: z.string(), email: z.string() })).optional().describe('For staff'),
+    members: z
+      .array(z.object({ name: z.string(), email: z.string() }))
+      .optional()
+      .describe('For staff'),
     submissionId: z.number().int().optional().describe('For staff'),
     submittedAt: Instant.optional().describe('For staff'),
   })
@@ -41,7 +44,8 @@ export const getLeaderboard = {
   schema: {
     operationId: 'getLeaderboard',
     summary: 'A board, best first; the private one for staff, and for students after the reveal',
-    description: 'Ranking: the better primary score at full precision, then the earlier submission. Send `If-None-Match` to be answered 304.',
+    description:
+      'Ranking: the better primary score at full precision, then the earlier submission. Send `If-None-Match` to be answered 304.',
     tags: ['Leaderboard'],
     params: CompetitionParams,
     querystring: boardQuery.extend({

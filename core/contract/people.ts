@@ -5,11 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 export const Role = z.enum(['student', 'ta', 'instructor']);
 export type Role = z.infer<typeof Role>;
 
-export const Email = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .pipe(z.email('an e-mail address such as ada@example.edu'));
+export const Email = z.string().trim().toLowerCase().pipe(z.email('an e-mail address such as ada@example.edu'));
 
 export const Me = z
   .object({
@@ -76,7 +72,10 @@ export const createToken = {
     summary: 'Make an API token; it is shown this once',
     description: 'Send it as `Authorization: Bearer <token>`. Only its hash is stored.',
     tags: ['Sign-in'],
-    body: z.object({ name: z.string().trim().min(1).max(100), expiresInDays: z.number().int().min(1).max(3650).optional() }),
+    body: z.object({
+      name: z.string().trim().min(1).max(100),
+      expiresInDays: z.number().int().min(1).max(3650).optional(),
+    }),
     response: { 201: ApiToken.extend({ token: z.string() }) },
   },
 } as const satisfies Endpoint;

@@ -190,7 +190,9 @@ export const createBaseline = {
     summary: 'Add a baseline: a named line on the leaderboard, without a rank (instructor)',
     tags: ['Competitions'],
     params: CompetitionParams,
-    querystring: uploadQuery.extend({ name: z.string().trim().min(1).max(100).describe('As shown on the leaderboard') }),
+    querystring: uploadQuery.extend({
+      name: z.string().trim().min(1).max(100).describe('As shown on the leaderboard'),
+    }),
     upload: { fields: ['note'] },
     response: { 202: Submission },
   },

@@ -29,7 +29,10 @@ export function createChangeSender({ url, prefix, log }: RedisOptions): ChangeSe
 }
 
 /** Calls `onChange` for each change that any process sends, until closed; reconnects by itself. */
-export function listenForChanges({ url, prefix, log }: RedisOptions, onChange: (change: Change) => void): { close(): void } {
+export function listenForChanges(
+  { url, prefix, log }: RedisOptions,
+  onChange: (change: Change) => void,
+): { close(): void } {
   const redis = new Redis(url, { maxRetriesPerRequest: null });
   redis.on('error', (error) => log.debug({ err: error }, 'changes are not heard: Redis is away'));
   redis.on('message', (_channel, message) => {

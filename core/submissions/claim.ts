@@ -65,7 +65,11 @@ export async function claim(db: Queryable, submissionId: number, leaseMs: number
 }
 
 /** Holds the lease for another `leaseMs`; false where it is lost, and the work must stop. */
-export async function renew(db: Queryable, held: Pick<Claim, 'submissionId' | 'attempt'>, leaseMs: number): Promise<boolean> {
+export async function renew(
+  db: Queryable,
+  held: Pick<Claim, 'submissionId' | 'attempt'>,
+  leaseMs: number,
+): Promise<boolean> {
   const result = await db.query(
     `update submission
      set lease_until = now() + $3 * interval '1 ms'

@@ -31,13 +31,18 @@ export type Verdict =
 export async function finish(pool: pg.Pool, held: Claim, verdict: Verdict): Promise<boolean> {
   return await transaction(pool, async (client) => {
     await lockTeam(client, held.teamId);
-    const written = verdict.kind === 'scored' ? await writeScored(client, held, verdict) : await writeRejected(client, held, verdict);
+    const written =
+      verdict.kind === 'scored' ? await writeScored(client, held, verdict) : await writeRejected(client, held, verdict);
     if (written) await keepStanding(client, held.phaseId, held.teamId);
     return written;
   });
 }
 
-async function writeScored(client: Queryable, held: Claim, verdict: Extract<Verdict, { kind: 'scored' }>): Promise<boolean> {
+async function writeScored(
+  client: Queryable,
+  held: Claim,
+  verdict: Extract<Verdict, { kind: 'scored' }>,
+): Promise<boolean> {
   const result = await client.query(
     `with done as (
        update submission
@@ -74,7 +79,11 @@ async function writeScored(client: Queryable, held: Claim, verdict: Extract<Verd
   return result.rowCount === 1;
 }
 
-async function writeRejected(client: Queryable, held: Claim, verdict: Extract<Verdict, { kind: 'rejected' }>): Promise<boolean> {
+async function writeRejected(
+  client: Queryable,
+  held: Claim,
+  verdict: Extract<Verdict, { kind: 'rejected' }>,
+): Promise<boolean> {
   const result = await client.query(
     `update submission
      set state = 'rejected',

@@ -25,7 +25,10 @@ describe('signing in and roles', () => {
 
   const nobody = () => createClient(system.url, undefined);
   const signIn = async (email: string, secret: string, headers: Record<string, string> = {}) =>
-    await nobody().call('POST /session', { body: JSON.stringify({ email, password: secret }), headers: { 'content-type': 'application/json', ...headers } });
+    await nobody().call('POST /session', {
+      body: JSON.stringify({ email, password: secret }),
+      headers: { 'content-type': 'application/json', ...headers },
+    });
 
   it('gives a cookie that scripts can’t read and other sites don’t send', async () => {
     const answer = await signIn(ada.email.toUpperCase(), password);
@@ -50,7 +53,10 @@ describe('signing in and roles', () => {
   it('refuses what another site makes a browser send', async () => {
     const cookie = (await signIn(ada.email, password)).headers.get('set-cookie')?.split(';')[0] ?? '';
     const make = async (headers: Record<string, string>) =>
-      await nobody().call('POST /tokens', { body: '{"name":"x"}', headers: { 'content-type': 'application/json', cookie, ...headers } });
+      await nobody().call('POST /tokens', {
+        body: '{"name":"x"}',
+        headers: { 'content-type': 'application/json', cookie, ...headers },
+      });
     expect((await make({ 'sec-fetch-site': 'cross-site' })).problem().type).toBe('cross-site');
     expect((await make({ origin: 'https://evil.example' })).problem().type).toBe('cross-site');
     expect((await make({ 'sec-fetch-site': 'same-origin' })).status).toBe(201);
@@ -85,14 +91,28 @@ describe('signing in and roles', () => {
   it('lets nobody in without signing in, on any endpoint but signing in', async () => {
     for (const endpoint of endpoints) {
       if (endpoint.schema.operationId === 'signIn') continue;
-      const answer = await nobody().call(callOf(endpoint, { slug: 'a', course: 'a', name: 'a', id: 1 }).replace('/api/v1', ''));
+      const answer = await nobody().call(
+        callOf(endpoint, { slug: 'a', course: 'a', name: 'a', id: 1 }).replace('/api/v1', ''),
+      );
       expect(answer.status, `${endpoint.method} ${endpoint.url}`).toBe(401);
     }
   });
 
   it('keeps students and TAs from what is for instructors, and students from what is for staff', async () => {
     const slug = await makeCompetition(course);
-    const forInstructors = ['createCompetition', 'editCompetition', 'addPhase', 'publishCompetition', 'putAnswerKey', 'rescore', 'addFiles', 'deleteFile', 'createBaseline', 'addMember', 'removeMember'];
+    const forInstructors = [
+      'createCompetition',
+      'editCompetition',
+      'addPhase',
+      'publishCompetition',
+      'putAnswerKey',
+      'rescore',
+      'addFiles',
+      'deleteFile',
+      'createBaseline',
+      'addMember',
+      'removeMember',
+    ];
     const forStaff = ['listMembers', 'exportLeaderboard'];
     const bodies: Record<string, unknown> = {
       createCompetition: { course: course.slug, slug: 'mine', title: 'Mine' },
@@ -103,7 +123,9 @@ describe('signing in and roles', () => {
     for (const endpoint of endpoints) {
       const { operationId } = endpoint.schema;
       const body = bodies[operationId];
-      const call = callOf(endpoint, { slug, course: course.slug, name: 'test.csv', id: ada.id }).replace('/api/v1', '') + (operationId === 'createBaseline' ? '?name=x&filename=x.csv' : '');
+      const call =
+        callOf(endpoint, { slug, course: course.slug, name: 'test.csv', id: ada.id }).replace('/api/v1', '') +
+        (operationId === 'createBaseline' ? '?name=x&filename=x.csv' : '');
       const init = body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {};
       if (forInstructors.includes(operationId)) {
         expect((await ada.call(call, init)).status, `student: ${call}`).toBe(403);
@@ -123,10 +145,21 @@ describe('signing in and roles', () => {
 
   it('lets a site admin make courses and work in every one', async () => {
     const root = await makePerson(system, undefined, 'instructor', true);
-    expect((await root.json('POST /courses', { slug: 'new-course', title: 'New', timeZone: 'Mars/Olympus' })).problem()).toMatchObject({ type: 'validation-failed' });
-    expect((await root.json('POST /courses', { slug: 'new-course', title: 'New', timeZone: 'Europe/Berlin' })).status).toBe(201);
-    expect((await root.json('POST /courses', { slug: 'new-course', title: 'New', timeZone: 'Europe/Berlin' })).status).toBe(409);
-    const added = await root.json('POST /courses/new-course/members', { email: 'Prof@Example.edu', name: 'Prof', role: 'instructor', password: 'long enough 1' });
+    expect(
+      (await root.json('POST /courses', { slug: 'new-course', title: 'New', timeZone: 'Mars/Olympus' })).problem(),
+    ).toMatchObject({ type: 'validation-failed' });
+    expect(
+      (await root.json('POST /courses', { slug: 'new-course', title: 'New', timeZone: 'Europe/Berlin' })).status,
+    ).toBe(201);
+    expect(
+      (await root.json('POST /courses', { slug: 'new-course', title: 'New', timeZone: 'Europe/Berlin' })).status,
+    ).toBe(409);
+    const added = await root.json('POST /courses/new-course/members', {
+      email: 'Prof@Example.edu',
+      name: 'Prof',
+      role: 'instructor',
+      password: 'long enough 1',
+    });
     expect(added.body).toMatchObject({ email: 'prof@example.edu', role: 'instructor' });
     expect((await signIn('prof@example.edu', 'long enough 1')).status).toBe(200);
     expect((await root.call(`GET /courses/${course.slug}/members`)).status).toBe(200);

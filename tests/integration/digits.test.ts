@@ -5,7 +5,13 @@ import { digitsFile, makeCompetition } from '../support/competitions.ts';
 import { makeCourse, type TestCourse } from '../support/people.ts';
 import { startSystem, type System } from '../support/system.ts';
 
-const Board = z.object({ rows: z.number(), top1_hits: z.number(), top5_hits: z.number(), top1: z.number(), top5: z.number() });
+const Board = z.object({
+  rows: z.number(),
+  top1_hits: z.number(),
+  top5_hits: z.number(),
+  top1: z.number(),
+  top5: z.number(),
+});
 const Expected = z.record(z.string(), z.object({ public: Board, private: Board }));
 
 describe('the digits data, from upload to leaderboard', () => {

@@ -22,7 +22,8 @@ describe('the OpenAPI document', () => {
   });
   afterAll(async () => await system.stop());
 
-  const read = async () => Document.parse((await createClient(system.url, undefined).call('GET /api/openapi.json')).body);
+  const read = async () =>
+    Document.parse((await createClient(system.url, undefined).call('GET /api/openapi.json')).body);
 
   it('is of version 3.1 and names every operation once', async () => {
     const document = await read();
@@ -38,7 +39,10 @@ describe('the OpenAPI document', () => {
   it('describes uploads, downloads and streams for what they are', async () => {
     const { paths } = await read();
     const submit = paths['/api/v1/competitions/{slug}/submissions']?.['post'];
-    expect(Object.keys(submit?.requestBody?.content ?? {})).toEqual(['multipart/form-data', 'application/octet-stream']);
+    expect(Object.keys(submit?.requestBody?.content ?? {})).toEqual([
+      'multipart/form-data',
+      'application/octet-stream',
+    ]);
     expect(Object.keys(submit?.responses ?? {})).toContain('202');
     const events = paths['/api/v1/submissions/{id}/events']?.['get'];
     expect(JSON.stringify(events?.responses)).toContain('text/event-stream');
@@ -46,8 +50,12 @@ describe('the OpenAPI document', () => {
 
   it('holds the shared schemas, and every reference in it leads somewhere', async () => {
     const document = await read();
-    expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(['Submission', 'Problem', 'Leaderboard', 'Competition']));
-    const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]);
+    expect(Object.keys(document.components.schemas)).toEqual(
+      expect.arrayContaining(['Submission', 'Problem', 'Leaderboard', 'Competition']),
+    );
+    const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(
+      (match) => match[1],
+    );
     expect(references.length).toBeGreaterThan(5);
     for (const name of references) expect(document.components.schemas).toHaveProperty([name ?? '']);
   });

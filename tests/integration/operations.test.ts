@@ -25,7 +25,10 @@ describe('operations', () => {
     // Port 1 refuses at once.
     system = await startSystem({ worker: false, environment: { REDIS_URL: 'redis://127.0.0.1:1' } });
     const notReady = await createClient(system.url, undefined).call('GET /api/../readyz');
-    expect([notReady.status, notReady.body]).toMatchObject([503, { down: ['redis'], checks: { postgres: { ok: true }, redis: { ok: false } } }]);
+    expect([notReady.status, notReady.body]).toMatchObject([
+      503,
+      { down: ['redis'], checks: { postgres: { ok: true }, redis: { ok: false } } },
+    ]);
   });
 
   it('gives Prometheus the queue, its oldest, the phases and HTTP', async () => {
@@ -39,7 +42,9 @@ describe('operations', () => {
     expect(waiting).toMatch(/^topk_queue_depth 1$/m);
     expect(Number(/^topk_oldest_waiting_seconds (\S+)$/m.exec(waiting)?.[1])).toBeGreaterThan(0);
     expect(waiting).toMatch(/^topk_submission_phase_seconds_count\{phase="receiving"\} 1$/m);
-    expect(waiting).toMatch(/^http_request_duration_seconds_count\{method="POST",route="\/api\/v1\/competitions\/:slug\/submissions",status="202"\} 1$/m);
+    expect(waiting).toMatch(
+      /^http_request_duration_seconds_count\{method="POST",route="\/api\/v1\/competitions\/:slug\/submissions",status="202"\} 1$/m,
+    );
     await system.startWorker();
     await ada?.finished(id);
     await expect.poll(read, { timeout: 10_000 }).toMatch(/^topk_submission_phase_seconds_count\{phase="grading"\} 1$/m);
@@ -57,17 +62,26 @@ describe('operations', () => {
     system = await startSystem({ worker: false, log: createLog({ name: 'api', level: 'trace', destination: sink }) });
     const course = await makeCourse(system, { students: 1 });
     const ada = course.students[0];
-    await system.db.prisma.user.update({ where: { id: ada?.id ?? 0 }, data: { passwordHash: await hashPassword('hunter2 hunter2') } });
+    await system.db.prisma.user.update({
+      where: { id: ada?.id ?? 0 },
+      data: { passwordHash: await hashPassword('hunter2 hunter2') },
+    });
     const made = await ada?.json('POST /tokens', { name: 'x' });
     const token = /"token":"([^"]+)"/.exec(made?.text ?? '')?.[1] ?? 'none';
-    const session = await createClient(system.url, undefined).json('POST /session', { email: ada?.email, password: 'hunter2 hunter2' });
+    const session = await createClient(system.url, undefined).json('POST /session', {
+      email: ada?.email,
+      password: 'hunter2 hunter2',
+    });
     const cookie = /topk_session=([^;]+)/.exec(session.headers.get('set-cookie') ?? '')?.[1] ?? 'none';
     await createClient(system.url, undefined).json('POST /session', { email: ada?.email, password: 'hunter2 wrong' });
     const answer = await createClient(system.url, token).call('GET /me?token=abc');
     expect(answer.status).toBe(200);
     // What our own code might log by accident goes through the same redaction.
     const log = createLog({ name: 'api', level: 'trace', destination: sink });
-    log.info({ req: { headers: { authorization: `Bearer ${token}`, cookie } }, password: 'hunter2 hunter2' }, 'careless');
+    log.info(
+      { req: { headers: { authorization: `Bearer ${token}`, cookie } }, password: 'hunter2 hunter2' },
+      'careless',
+    );
     const all = lines.join('');
     expect(all).toContain('"reqId"');
     expect(all).toContain('/api/v1/session');

@@ -6,8 +6,14 @@ import { makeCourse, type Person, type TestCourse } from '../support/people.ts';
 import { startSystem, type System } from '../support/system.ts';
 
 /** Seven private rows, of which the prediction gets three: 3/7 is nowhere else. */
-const key = ['id,label,Usage', ...['p1', 'p2'].map((id) => `${id},1,Public`), ...Array.from({ length: 7 }, (_, i) => `s${i},1,Private`)].join('\n');
-const predictions = ['id,label', 'p1,1', 'p2,1', ...Array.from({ length: 7 }, (_, i) => `s${i},${i < 3 ? 1 : 0}`)].join('\n');
+const key = [
+  'id,label,Usage',
+  ...['p1', 'p2'].map((id) => `${id},1,Public`),
+  ...Array.from({ length: 7 }, (_, i) => `s${i},1,Private`),
+].join('\n');
+const predictions = ['id,label', 'p1,1', 'p2,1', ...Array.from({ length: 7 }, (_, i) => `s${i},${i < 3 ? 1 : 0}`)].join(
+  '\n',
+);
 const privateScore = '0.42857';
 
 describe('what a student can get to see', () => {
@@ -62,13 +68,25 @@ describe('what a student can get to see', () => {
       // Signing out would end the walk, and a removed token too.
       if (endpoint.schema.operationId === 'revokeToken') continue;
       const base = callOf(endpoint, values);
-      const variants = endpoint.method === 'GET' ? [base, `${base}?board=private`, `${base}?limit=2000`, base.replace(`/${submissionId}`, `/${bensSubmissionId}`)] : [base];
+      const variants =
+        endpoint.method === 'GET'
+          ? [
+              base,
+              `${base}?board=private`,
+              `${base}?limit=2000`,
+              base.replace(`/${submissionId}`, `/${bensSubmissionId}`),
+            ]
+          : [base];
       for (const call of variants) {
-        const init = endpoint.method === 'GET' ? {} : { body: predictions, headers: { 'content-type': 'application/octet-stream' } };
+        const init =
+          endpoint.method === 'GET'
+            ? {}
+            : { body: predictions, headers: { 'content-type': 'application/octet-stream' } };
         answers.set(call, await everything(person, call, init));
       }
     }
-    for (const path of ['/metrics', '/readyz', '/api/openapi.json']) answers.set(path, await everything(person, `GET ${path}`));
+    for (const path of ['/metrics', '/readyz', '/api/openapi.json'])
+      answers.set(path, await everything(person, `GET ${path}`));
     return answers;
   }
 
@@ -81,7 +99,9 @@ describe('what a student can get to see', () => {
     }
     // The walk would find it: staff get it from the same endpoints.
     expect(await everything(course.instructor, `GET /api/v1/submissions/${submissionId}`)).toContain(privateScore);
-    expect(await everything(course.instructor, `GET /api/v1/competitions/${slug}/leaderboard?board=private`)).toContain(privateScore);
+    expect(await everything(course.instructor, `GET /api/v1/competitions/${slug}/leaderboard?board=private`)).toContain(
+      privateScore,
+    );
   });
 
   it('holds no classmate’s name, address or submission, in any endpoint', async () => {
@@ -94,7 +114,8 @@ describe('what a student can get to see', () => {
   });
 
   it('holds no label of the answer key, nor its hash', async () => {
-    const version = (await course.instructor.call(`GET /competitions/${slug}`)).text.match(/"version":"([0-9a-f]{64})"/)?.[1] ?? '';
+    const version =
+      (await course.instructor.call(`GET /competitions/${slug}`)).text.match(/"version":"([0-9a-f]{64})"/)?.[1] ?? '';
     expect(version).toHaveLength(64);
     for (const [call, text] of await walk(ada)) {
       expect(text, call).not.toContain(version.slice(0, 16));
@@ -103,7 +124,13 @@ describe('what a student can get to see', () => {
   });
 
   it('is not found where it is another team’s', async () => {
-    for (const call of ['GET /submissions/:id', 'GET /submissions/:id/file', 'POST /submissions/:id/cancel', 'GET /submissions/:id/events', 'POST /submissions/:id/rerun']) {
+    for (const call of [
+      'GET /submissions/:id',
+      'GET /submissions/:id/file',
+      'POST /submissions/:id/cancel',
+      'GET /submissions/:id/events',
+      'POST /submissions/:id/rerun',
+    ]) {
       const answer = await ada.call(call.replace(':id', String(bensSubmissionId)));
       expect(answer.status, call).toBe(404);
       expect(answer.problem().type).toBe('not-found');
@@ -114,9 +141,13 @@ describe('what a student can get to see', () => {
     const stranger = (await makeCourse(system, { students: 1 })).students[0];
     const hidden = await makeCompetition(course, { published: false });
     for (const endpoint of endpoints.filter(({ url }) => url.includes(':slug'))) {
-      const init = endpoint.method === 'GET' ? {} : { body: 'x', headers: { 'content-type': 'application/octet-stream' } };
+      const init =
+        endpoint.method === 'GET' ? {} : { body: 'x', headers: { 'content-type': 'application/octet-stream' } };
       const foreign = await stranger?.call(callOf(endpoint, { slug, name: 'test.csv' }).replace('/api/v1', ''), init);
-      const unpublished = await ada.call(callOf(endpoint, { slug: hidden, name: 'test.csv' }).replace('/api/v1', ''), init);
+      const unpublished = await ada.call(
+        callOf(endpoint, { slug: hidden, name: 'test.csv' }).replace('/api/v1', ''),
+        init,
+      );
       for (const answer of [foreign, unpublished]) {
         // A query or a body that is wrong is told first; it says nothing about the competition.
         expect([400, 404, 415], `${endpoint.method} ${endpoint.url} ${answer?.text}`).toContain(answer?.status);

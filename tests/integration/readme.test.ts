@@ -54,10 +54,16 @@ describe('the README’s examples, run as they stand there, against the demo', (
   });
 
   it.skipIf(lacks('curl'))('makes a competition in four calls', async () => {
-    const { stdout } = await run('bash', ['-e', '-c', await example('four-calls')], { cwd: digits, env: environment(demo.tokens.instructor) });
+    const { stdout } = await run('bash', ['-e', '-c', await example('four-calls')], {
+      cwd: digits,
+      env: environment(demo.tokens.instructor),
+    });
     const answers = stdout.trim().split('\n');
     expect(answers).toHaveLength(4);
-    expect(JSON.parse(answers[3] ?? '')).toMatchObject({ slug: 'midterm', phases: [{ status: 'open', dailyLimit: 5 }] });
+    expect(JSON.parse(answers[3] ?? '')).toMatchObject({
+      slug: 'midterm',
+      phases: [{ status: 'open', dailyLimit: 5 }],
+    });
   });
 
   it('has a demo that can be seeded again without a change', async () => {
