@@ -31,9 +31,13 @@ const students = [
  * Makes the demo course and its people where they are missing. What `known` holds stays in force as long as it is valid; the rest is made anew, so a
  * second call changes nothing.
  */
-export async function seedPeople({ prisma }: Pick<Database, 'prisma'>, known: DemoAccess | undefined): Promise<DemoAccess> {
+export async function seedPeople(
+  { prisma }: Pick<Database, 'prisma'>,
+  known: DemoAccess | undefined,
+): Promise<DemoAccess> {
   const { id: courseId } = await prisma.course.upsert({ where: { slug: course.slug }, create: course, update: {} });
-  const enrol = async (person: { email: string; name: string; role: Role }) => await upsertPerson(prisma, courseId, person);
+  const enrol = async (person: { email: string; name: string; role: Role }) =>
+    await upsertPerson(prisma, courseId, person);
   const instructor = await enrol(staff.instructor);
   const ta = await enrol(staff.ta);
   const enrolled: User[] = [];
@@ -44,7 +48,9 @@ export async function seedPeople({ prisma }: Pick<Database, 'prisma'>, known: De
     tokens: {
       instructor: await tokenOf(prisma, instructor, known?.tokens.instructor),
       ta: await tokenOf(prisma, ta, known?.tokens.ta),
-      students: await Promise.all(enrolled.map((student, index) => tokenOf(prisma, student, known?.tokens.students[index]))),
+      students: await Promise.all(
+        enrolled.map((student, index) => tokenOf(prisma, student, known?.tokens.students[index])),
+      ),
     },
     logins: {
       instructor: await loginOf(prisma, instructor, known?.logins.instructor.password),
@@ -54,7 +60,11 @@ export async function seedPeople({ prisma }: Pick<Database, 'prisma'>, known: De
   };
 }
 
-async function upsertPerson(prisma: PrismaClient, courseId: number, { email, name, role }: { email: string; name: string; role: Role }): Promise<User> {
+async function upsertPerson(
+  prisma: PrismaClient,
+  courseId: number,
+  { email, name, role }: { email: string; name: string; role: Role },
+): Promise<User> {
   const user = await prisma.user.upsert({ where: { email }, create: { email, name }, update: {} });
   await prisma.enrollment.upsert({
     where: { courseId_userId: { courseId, userId: user.id } },
@@ -70,12 +80,15 @@ async function tokenOf(prisma: PrismaClient, user: User, known: string | undefin
     if (row && row.userId === user.id && row.revokedAt === null) return known;
   }
   const token = newToken();
-  await prisma.apiToken.create({ data: { userId: user.id, name: 'demo', tokenHash: tokenHash(token), hint: token.slice(0, 10) } });
+  await prisma.apiToken.create({
+    data: { userId: user.id, name: 'demo', tokenHash: tokenHash(token), hint: token.slice(0, 10) },
+  });
   return token;
 }
 
 async function loginOf(prisma: PrismaClient, user: User, known: string | undefined) {
-  if (known !== undefined && (await passwordFits(user.passwordHash, known))) return { email: user.email, password: known };
+  if (known !== undefined && (await passwordFits(user.passwordHash, known)))
+    return { email: user.email, password: known };
   const password = randomBytes(9).toString('base64url');
   await prisma.user.update({ where: { id: user.id }, data: { passwordHash: await hashPassword(password) } });
   return { email: user.email, password };

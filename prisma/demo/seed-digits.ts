@@ -48,7 +48,10 @@ export async function seedDigits(baseUrl: string, { tokens }: DemoAccess): Promi
 
   const waiting: Submission[] = [];
   if (!(await hasBaseline(instructor))) {
-    const { body } = await instructor(`POST /competitions/${slug}/baselines?name=Sample+submission`, await form('sample_submission.csv'));
+    const { body } = await instructor(
+      `POST /competitions/${slug}/baselines?name=Sample+submission`,
+      await form('sample_submission.csv'),
+    );
     waiting.push(Submission.parse(body));
   }
   for (const { file, student, note } of submissions) {
@@ -94,7 +97,10 @@ async function keepOpen(instructor: Client, body: unknown): Promise<void> {
 
 async function hasBaseline(instructor: Client): Promise<boolean> {
   const { body } = await instructor(`GET /competitions/${slug}/leaderboard`);
-  return z.object({ rows: z.array(z.object({ baseline: z.boolean() })) }).parse(body).rows.some((row) => row.baseline);
+  return z
+    .object({ rows: z.array(z.object({ baseline: z.boolean() })) })
+    .parse(body)
+    .rows.some((row) => row.baseline);
 }
 
 async function untilFinished(instructor: Client, { id }: Submission): Promise<void> {
@@ -103,17 +109,26 @@ async function untilFinished(instructor: Client, { id }: Submission): Promise<vo
     const { body } = await instructor(`GET /submissions/${id}`);
     const { state } = Submission.parse(body);
     if (terminalStates.includes(state)) return;
-    if (performance.now() > deadlineMs) throw new Error(`The demo's submission ${id} is still ${state} after a minute. Does the worker run?`);
+    if (performance.now() > deadlineMs)
+      throw new Error(`The demo's submission ${id} is still ${state} after a minute. Does the worker run?`);
     await sleep(50);
   }
 }
 
-type Client = (call: string, init?: RequestInit, tolerated?: readonly number[]) => Promise<{ status: number; body: unknown }>;
+type Client = (
+  call: string,
+  init?: RequestInit,
+  tolerated?: readonly number[],
+) => Promise<{ status: number; body: unknown }>;
 
 function client(api: string, token: string): Client {
   return async (call, init = {}, tolerated = []) => {
     const [method = 'GET', path = ''] = call.split(' ');
-    const response = await fetch(`${api}${path}`, { ...init, method, headers: { authorization: `Bearer ${token}`, ...init.headers } });
+    const response = await fetch(`${api}${path}`, {
+      ...init,
+      method,
+      headers: { authorization: `Bearer ${token}`, ...init.headers },
+    });
     const body: unknown = await response.json();
     if (response.ok || tolerated.includes(response.status)) return { status: response.status, body };
     const problem = Problem.safeParse(body);

@@ -15,7 +15,12 @@ export interface Answer {
 export interface Client {
   call(call: string, init?: RequestInit): Promise<Answer>;
   json(call: string, body: unknown): Promise<Answer>;
-  upload(call: string, content: string | Uint8Array<ArrayBuffer>, name?: string, fields?: Record<string, string>): Promise<Answer>;
+  upload(
+    call: string,
+    content: string | Uint8Array<ArrayBuffer>,
+    name?: string,
+    fields?: Record<string, string>,
+  ): Promise<Answer>;
   /** Submits to a competition and answers with the receipt; throws where it is refused. */
   submit(slug: string, content: string | Uint8Array<ArrayBuffer>, name?: string): Promise<Submission>;
   /** Polls until the submission is in a terminal state. */
@@ -56,7 +61,8 @@ export function createClient(baseUrl: string, token: string | undefined): Client
   };
   return {
     call,
-    json: async (line, body) => await call(line, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    json: async (line, body) =>
+      await call(line, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     upload,
     submit: async (slug, content, name) => {
       const answer = await upload(`POST /competitions/${slug}/submissions`, content, name);

@@ -6,8 +6,8 @@ import * as people from '../../core/contract/people.ts';
 import * as submissions from '../../core/contract/submissions.ts';
 
 /** Every endpoint of the contract, found by its form: a new one is walked by the tests without being listed anywhere. */
-export const endpoints: readonly Endpoint[] = [competitions, courses, leaderboard, people, submissions].flatMap((module) =>
-  Object.values(module).flatMap((value): Endpoint[] => (isEndpoint(value) ? [value] : [])),
+export const endpoints: readonly Endpoint[] = [competitions, courses, leaderboard, people, submissions].flatMap(
+  (module) => Object.values(module).flatMap((value): Endpoint[] => (isEndpoint(value) ? [value] : [])),
 );
 
 function isEndpoint(value: unknown): value is Endpoint {

@@ -29,9 +29,20 @@ interface SystemOptions {
 }
 
 /** Quick to notice what died, so that tests need not wait. */
-const hurried = { LEASE_MS: '1000', SWEEP_EVERY_MS: '100', RING_EVERY_MS: '300', SCORING_THREADS: '1', CHECK_THREADS: '1', LOG_LEVEL: 'silent' };
+const hurried = {
+  LEASE_MS: '1000',
+  SWEEP_EVERY_MS: '100',
+  RING_EVERY_MS: '300',
+  SCORING_THREADS: '1',
+  CHECK_THREADS: '1',
+  LOG_LEVEL: 'silent',
+};
 
-export async function startSystem({ environment = {}, worker = true, log = pino({ level: 'silent' }) }: SystemOptions = {}): Promise<System> {
+export async function startSystem({
+  environment = {},
+  worker = true,
+  log = pino({ level: 'silent' }),
+}: SystemOptions = {}): Promise<System> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'topk-system-'));
   const complete = {
