@@ -60,7 +60,7 @@ export function createCsvReader(job: Job): FormReader {
         break;
       }
       if (status === 'unterminated-quote') fail(...unterminatedQuote());
-      else if (record.next - at > MAX_RECORD_BYTES) fail(...longLine());
+      else if (record.next - at > MAX_RECORD_BYTES) fail(...endlessRecord(at));
       else if (status !== 'blank') readRow(at, status === 'stray-text');
       line += record.lines;
       careful = Math.max(0, careful - 1);

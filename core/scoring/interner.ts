@@ -10,7 +10,7 @@ export type Interner = {
 export function createInterner(): Interner {
   const packer = createIdPacker();
   let slots = new Int32Array(1_024).fill(-1);
-  let packed = packer.finish();
+  let packed = packer.view();
 
   return { positionOf, names: () => packed };
 
@@ -24,7 +24,7 @@ export function createInterner(): Interner {
     }
     const added = packer.count();
     packer.append(bytes, from, to);
-    packed = packer.finish();
+    packed = packer.view();
     slots[slot] = added;
     if (2 * packer.count() > slots.length) grow();
     return added;

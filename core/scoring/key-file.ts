@@ -66,9 +66,9 @@ export function createKeyFileReader(maxBytes: number, report: ReportBuilder): Ke
     checkLength(label, line, of.label);
     const row = ids.count();
     if (row === labels.length) {
-      labels = doubled(labels, new Uint32Array(2 * row));
-      lines = doubled(lines, new Uint32Array(2 * row));
-      usage = doubled(usage, new Uint8Array(2 * row));
+      labels = new Uint32Array(labels.buffer.transfer(8 * row));
+      lines = new Uint32Array(lines.buffer.transfer(8 * row));
+      usage = new Uint8Array(usage.buffer.transfer(2 * row));
     }
     lines[row] = line;
     labels[row] = distinct.positionOf(label.bytes, label.from, label.to);
@@ -112,9 +112,9 @@ export function createKeyFileReader(maxBytes: number, report: ReportBuilder): Ke
       labelColumn: columns.label,
       ids: ids.finish(),
       distinct: textsOf(distinct.names()),
-      labels: labels.subarray(0, count),
-      usage: usage.subarray(0, count),
-      lines: lines.subarray(0, count),
+      labels: new Uint32Array(labels.buffer.transfer(4 * count)),
+      usage: new Uint8Array(usage.buffer.transfer(count)),
+      lines: new Uint32Array(lines.buffer.transfer(4 * count)),
     };
   }
 }
@@ -125,11 +125,6 @@ function textOf({ bytes, from, to }: Field): string {
 
 function textsOf({ bytes, offsets, count }: PackedIds): string[] {
   return Array.from({ length: count }, (_, i) => decodeText(bytes, offsets[i] ?? 0, offsets[i + 1] ?? 0));
-}
-
-function doubled<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }
 
 function readColumns(names: string[], report: ReportBuilder, line: number): Columns | undefined {

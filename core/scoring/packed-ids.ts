@@ -4,10 +4,16 @@ export type PackedIds = { bytes: Uint8Array; offsets: Uint32Array; count: number
 export type IdPacker = {
   append(bytes: Uint8Array, from: number, to: number): void;
   count(): number;
+  /** What is there so far, to be used before the next `append` only. */
+  view(): PackedIds;
+  /** All of it, in arrays of just that size. */
   finish(): PackedIds;
 };
 
-/** Collects byte strings in growing arrays: a million ids as JavaScript strings would take several times their bytes. */
+/**
+ * Collects byte strings in growing arrays: a million ids as JavaScript strings would take several times their bytes. `transfer`
+ * frees the array it takes from at once, where a copy would leave it to the garbage collector.
+ */
 export function createIdPacker(): IdPacker {
   let bytes = new Uint8Array(1 << 14);
   let offsets = new Uint32Array(1 << 10);
@@ -16,8 +22,9 @@ export function createIdPacker(): IdPacker {
   return {
     append(source, from, to) {
       const length = to - from;
-      if (used + length > bytes.length) bytes = grown(bytes, new Uint8Array(Math.max(2 * bytes.length, used + length)));
-      if (count + 2 > offsets.length) offsets = grown(offsets, new Uint32Array(2 * offsets.length));
+      if (used + length > bytes.length)
+        bytes = new Uint8Array(bytes.buffer.transfer(Math.max(2 * bytes.length, used + length)));
+      if (count + 2 > offsets.length) offsets = new Uint32Array(offsets.buffer.transfer(2 * offsets.byteLength));
       // Ids are short: a loop beats a view per id.
       for (let i = 0; i < length; i++) bytes[used + i] = source[from + i] ?? 0;
       used += length;
@@ -25,13 +32,13 @@ export function createIdPacker(): IdPacker {
       offsets[count] = used;
     },
     count: () => count,
-    finish: () => ({ bytes: bytes.subarray(0, used), offsets: offsets.subarray(0, count + 1), count }),
+    view: () => ({ bytes: bytes.subarray(0, used), offsets: offsets.subarray(0, count + 1), count }),
+    finish: () => ({
+      bytes: new Uint8Array(bytes.buffer.transfer(used)),
+      offsets: new Uint32Array(offsets.buffer.transfer(4 * (count + 1))),
+      count,
+    }),
   };
-}
-
-function grown<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }
 
 /** Packs strings as UTF-8. */
