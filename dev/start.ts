@@ -44,6 +44,8 @@ async function runUntilStopped(settings: Settings): Promise<void> {
   });
   try {
     await buildAll(say);
+    // What is kept from here on (files of students, answer keys, logs) is for this user alone.
+    process.umask(0o077);
     // It imports the generated database client, which is not there before the build.
     const { bringUp } = await import('./instance.ts');
     await bringUp(settings, { supervisor, signal: stop.signal, say });
