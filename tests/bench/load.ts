@@ -65,7 +65,7 @@ export async function load({ url, headers = {}, connections, seconds, status }: 
 function readHead(chunk: Buffer): { status: number; bodyBytes: number; totalBytes: number } {
   const end = chunk.indexOf('\r\n\r\n');
   if (end < 0) throw new Error('an answer whose head comes in pieces');
-  const head = chunk.latin1Slice(0, end);
+  const head = chunk.toString('latin1', 0, end);
   const status = Number(head.slice(9, 12));
   // A 304 has none, whatever length it names.
   const bodyBytes = status === 304 ? 0 : Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);

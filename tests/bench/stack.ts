@@ -18,6 +18,7 @@ const root = join(import.meta.dirname, '../..');
 export interface Stack {
   readonly url: string;
   readonly db: Database;
+  readonly redisUrl: string;
   /** On the same disk as the data. */
   readonly dir: string;
   stop(): Promise<void>;
@@ -62,7 +63,7 @@ export async function startStack({ worker }: { worker: boolean }): Promise<Stack
     }
     const db = openDatabase({ url: postgres.url, maxConnections: 4, log: createLog({ name: 'bench', level: 'silent' }) });
     stops.push(() => db.close());
-    return { url: api.url, db, dir, stop };
+    return { url: api.url, db, redisUrl: redis.url, dir, stop };
   } catch (error) {
     await stop();
     throw error;
