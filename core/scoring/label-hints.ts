@@ -36,7 +36,7 @@ function remedy(text: string, trimmed: string, known: KnownClasses): string {
     return `: write ${unpadded}, without leading zeros or a sign.`;
   if (trimmed.startsWith('tensor(')) return `: write the number only, with .item() or .tolist().`;
   if (/^[[({]|[\])}]$/.test(trimmed)) return `: write the labels without brackets, separated by spaces.`;
-  if (trimmed.includes(';') || trimmed.includes('|')) return `: separate ranked labels by spaces.`;
+  if (/[;|,]/.test(trimmed)) return `: separate ranked labels by spaces.`;
   const sameLetters = known.names.find((name) => name.toLowerCase() === trimmed.toLowerCase());
   if (sameLetters !== undefined) return `: write ${quote(sameLetters)}, in the same case.`;
   return `: ${allowed(known)}.`;

@@ -15,7 +15,10 @@ it('gives one verdict on any bytes, however they arrive, and never throws', asyn
       const bytes = spoil(original, random);
       const whole = scoreBytes(kernel, key, bytes);
       const pieces = { chunkBytes: 1 + random(bytes.length + 1) };
-      expect(scoreBytes(kernel, key, bytes, { ...pieces, useKernel: false }), Buffer.from(bytes).toString('latin1')).toEqual(whole);
+      expect(
+        scoreBytes(kernel, key, bytes, { ...pieces, useKernel: false }),
+        Buffer.from(bytes).toString('latin1'),
+      ).toEqual(whole);
     }
   }
 });
