@@ -4,6 +4,8 @@ import type { Role } from '../../core/contract/people.ts';
 import { createClient, type Client } from './client.ts';
 import type { System } from './system.ts';
 
+type Site = Pick<System, 'db' | 'url'>;
+
 export interface Person extends Client {
   readonly id: number;
   readonly email: string;
@@ -21,17 +23,27 @@ export interface TestCourse {
 }
 
 /** A course with staff and students who each hold an API token. */
-export async function makeCourse(system: System, options: { students?: number; timeZone?: string } = {}): Promise<TestCourse> {
+export async function makeCourse(
+  system: Site,
+  options: { students?: number; timeZone?: string } = {},
+): Promise<TestCourse> {
   const { prisma } = system.db;
   const slug = `course-${randomBytes(4).toString('hex')}`;
-  const { id } = await prisma.course.create({ data: { slug, title: 'A course', timeZone: options.timeZone ?? 'America/New_York' } });
+  const { id } = await prisma.course.create({
+    data: { slug, title: 'A course', timeZone: options.timeZone ?? 'America/New_York' },
+  });
   const add = async (role: Role) => await makePerson(system, id, role);
   const students: Person[] = [];
   for (let i = 0; i < (options.students ?? 2); i++) students.push(await add('student'));
   return { id, slug, instructor: await add('instructor'), ta: await add('ta'), students, add };
 }
 
-export async function makePerson(system: System, courseId: number | undefined, role: Role, isAdmin = false): Promise<Person> {
+export async function makePerson(
+  system: Site,
+  courseId: number | undefined,
+  role: Role,
+  isAdmin = false,
+): Promise<Person> {
   const { prisma } = system.db;
   const nonce = randomBytes(5).toString('hex');
   const token = newToken();

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { openDatabase, type Database } from '../../core/db/open.ts';
+import { freePort } from '../../dev/ports.ts';
+import { createTestDatabase } from './database.ts';
+import { startProgram, type Program } from './processes.ts';
+import { testRedisUrl } from './redis.ts';
+
+/** A Topk whose api and workers are real processes, so that they can be killed; nothing runs until it is started. */
+export interface Installation {
+  /** The same after every restart of the api. */
+  readonly url: string;
+  readonly db: Database;
+  readonly dataDir: string;
+  startApi(environment?: Record<string, string>): Promise<Program>;
+  startWorker(environment?: Record<string, string>): Promise<Program>;
+  /** Ends whatever still runs and removes all that was made. */
+  remove(): Promise<void>;
+}
+
+interface Servers {
+  /** A migrated database; one of the test run's own when not given. */
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
+}
+
+/** Quick to notice what died, so that tests need not wait. */
+const hurried = {
+  LEASE_MS: '1000',
+  SWEEP_EVERY_MS: '100',
+  RING_EVERY_MS: '300',
+  SCORING_THREADS: '1',
+  CHECK_THREADS: '1',
+  LOG_LEVEL: 'info',
+};
+
+export async function makeInstallation(servers: Servers = {}): Promise<Installation> {
+  const database =
+    servers.databaseUrl === undefined
+      ? await createTestDatabase()
+      : { url: servers.databaseUrl, drop: async () => undefined };
+  const dataDir = await mkdtemp(join(tmpdir(), 'topk-crash-'));
+  const port = String(await freePort());
+  const complete = {
+    ...hurried,
+    DATABASE_URL: database.url,
+    REDIS_URL: servers.redisUrl ?? (await testRedisUrl()),
+    TOPK_DATA_DIR: dataDir,
+    PORT: port,
+  };
+  const db = openDatabase({ url: database.url, maxConnections: 4, log: pino({ level: 'silent' }) });
+  const programs: Program[] = [];
+  const start = async (name: 'api' | 'worker', more: Record<string, string>) => {
+    const program = await startProgram(name, { ...complete, ...more });
+    programs.push(program);
+    return program;
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    db,
+    dataDir,
+    startApi: async (more = {}) => await start('api', more),
+    startWorker: async (more = {}) => await start('worker', more),
+    remove: async () => {
+      for (const program of programs) await program.kill();
+      await db.close();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
