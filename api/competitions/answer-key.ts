@@ -99,7 +99,7 @@ const VersionId = z.object({ id: z.number().int() });
 /** Makes a version the one that its phase is scored with; the same file again is the same version. */
 async function putInForce(client: Queryable, { phaseId, hash, summary, userId }: Version): Promise<void> {
   // One change of a phase's key at a time.
-  await client.query('select 1 from phase where id = $1 for update', [phaseId]);
+  await client.query('select 1 from phase where id = $1 for no key update', [phaseId]);
   const known = await maybeRow(
     client,
     VersionId,

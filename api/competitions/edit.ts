@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts';
 import type { FullCompetition, FullPhase } from './cache.ts';
 
 type NewCompetition = z.output<typeof createCompetition.schema.body>;
-type CompetitionEdit = z.output<typeof editCompetition.schema.body>;
+export type CompetitionEdit = z.output<typeof editCompetition.schema.body>;
 type NewPhase = z.output<typeof addPhase.schema.body>;
 
 const defaultMaxFileBytes = 256 * 2 ** 20;

@@ -8,9 +8,9 @@ import type { App } from '../http/app-type.ts';
 import { sendBlob } from '../http/send-blob.ts';
 import type { Services } from '../services.ts';
 import { access, accessPhase, maySee, requireOpened } from './access.ts';
-import { requireCompiles, sampleHashOf } from './answer-key.ts';
 import { listFull } from './cache.ts';
-import { insertCompetition, insertPhase, updateCompetition } from './edit.ts';
+import { changeCompetition } from './change.ts';
+import { insertCompetition, insertPhase } from './edit.ts';
 import { publish } from './publish.ts';
 import { createShapeCache } from './shape.ts';
 import { competitionView } from './view.ts';
@@ -67,16 +67,7 @@ export function competitionRoutes(app: App, services: Services): void {
       const principal = principalOf(request);
       const { slug } = request.params;
       const target = await accessPhase(services, principal, { slug, phase: request.query.phase }, 'instructor');
-      const { classes } = request.body;
-      if (classes) {
-        for (const { answerKey } of target.competition.phases) {
-          if (!answerKey) continue;
-          const compilation = { keyHash: answerKey.hash, sampleHash: sampleHashOf(target.competition), classes };
-          await requireCompiles(services, compilation, 'These classes do not fit the answer key');
-        }
-      }
-      await updateCompetition(prisma, target, request.body, services.config.maxUploadBytes);
-      accessChanged(services);
+      await changeCompetition(services, target, request.body);
       return await view(principal, slug);
     },
   });

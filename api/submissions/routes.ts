@@ -78,11 +78,13 @@ export function submissionRoutes(app: App, services: Services): void {
     ...contract.cancelSubmission,
     handler: async (request) => {
       const { row, isStaff } = await accessSubmission(services, principalOf(request), request.params.id);
-      if (!(await cancel(pool, row.id))) {
+      if (!(await cancel(pool, row.id, { reruns: isStaff }))) {
         const now = await requireSubmission(services, row.id);
         throw new AppError(
           'already-finished',
-          `Submission ${row.id} is ${now.state}; only one that still waits can be cancelled.`,
+          now.state === 'queued'
+            ? `Submission ${row.id} is scored again by the staff, which only they can stop.`
+            : `Submission ${row.id} is ${now.state}; only one that still waits can be cancelled.`,
         );
       }
       return submissionView(await announce(services, row.id), isStaff);

@@ -145,7 +145,7 @@ export const editCompetition = {
   schema: {
     operationId: 'editCompetition',
     summary: 'Change a competition, or its current phase’s dates and limits (instructor)',
-    description: 'Where scores depend on what was changed (metrics, classes), `POST …/rescore` brings them up to date.',
+    description: 'Where scores depend on what was changed (metrics, classes), everything is scored again.',
     tags: ['Competitions'],
     params: CompetitionParams,
     querystring: PhaseQuery,
@@ -234,7 +234,8 @@ export const addFiles = {
   schema: {
     operationId: 'addFiles',
     summary: 'Add files for download, one or several (instructor); a name that is there is replaced',
-    description: 'The row order of `sample_submission.csv` is the row order of score arrays.',
+    description:
+      'The row order of `sample_submission.csv` is the row order of score arrays; where it is replaced, `POST …/rescore` applies it to what was scored before.',
     tags: ['Competitions'],
     params: CompetitionParams,
     querystring: z.object({ filename: FileName.optional() }),

@@ -3,6 +3,7 @@ import type { ProblemItem } from '../contract/problems.ts';
 import type { Scores } from '../contract/scores.ts';
 import { transaction, type Queryable } from '../db/sql.ts';
 import { maxTries, type Claim } from './claim.ts';
+import { earlierVerdictOr, hasEarlierVerdict } from './earlier-verdict.ts';
 import { keepStanding, lockTeam } from './standing.ts';
 
 /** The end of a grading. A rejection is the student's doing and has what to mend; what breaks on our side is no verdict but a throw. */
@@ -110,11 +111,14 @@ async function writeRejected(
   return result.rowCount === 1;
 }
 
-/** What a submission becomes when we gave up on it: an earlier score stands, else it has failed, and neither is charged to the team. */
+/** What a submission becomes when we gave up on it: an earlier verdict stands, else it has failed, which is not charged to the team. */
 export const givenUp = `
-  state = case when scores is null then 'failed'::submission_state else 'scored'::submission_state end,
+  state = ${earlierVerdictOr('failed')},
   finished_at = now(),
-  reason = case when scores is null then 'The grader failed; this is our fault, the staff have been told, and it does not count against your limits.' end`;
+  reason = case
+    when ${hasEarlierVerdict} then reason
+    else 'The grader failed; this is our fault, the staff have been told, and it does not count against your limits.'
+  end`;
 
 /**
  * Records that a claim ended through our fault: the submission waits again, for longer each time, or is given up after `maxTries`.

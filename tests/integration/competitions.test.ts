@@ -124,6 +124,21 @@ describe('an instructor’s competition', () => {
       .toBe(0.5);
   });
 
+  it('is scored again when its metrics change, and a student can’t keep an old score by cancelling that', async () => {
+    const slug = await makeCompetition(course);
+    const { id } = await ada.submit(slug, tinyPredictions);
+    await ada.finished(id);
+    await system.pauseWorkers();
+    expect((await patch(slug, { metrics: ['topk(2)'] })).status).toBe(200);
+    expect((await ada.call(`GET /submissions/${id}`)).body).toMatchObject({ state: 'queued', scores: { public: { top1: {} } } });
+    expect((await ada.call(`POST /submissions/${id}/cancel`)).problem().type).toBe('already-finished');
+    expect((await course.ta.call(`POST /submissions/${id}/cancel`)).body).toMatchObject({ state: 'scored' });
+    expect((await course.ta.call(`POST /submissions/${id}/rerun`)).status).toBe(202);
+    await system.startWorker();
+    const again = await ada.finished(id);
+    expect(Object.keys(again.scores?.public ?? {})).toEqual(['topk(2)']);
+  });
+
   it('serves its files with ranges, and not before it opens', async () => {
     const slug = await makeCompetition(course);
     await instructor.upload(`POST /competitions/${slug}/files`, '0123456789', 'ten.txt');

@@ -17,6 +17,8 @@ export interface System {
   readonly dataDir: string;
   readonly environment: Readonly<Record<string, string>>;
   startWorker(environment?: Record<string, string>): Promise<RunningWorker>;
+  /** Stops all workers, so that what is queued stays queued. */
+  pauseWorkers(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -68,6 +70,9 @@ export async function startSystem({
     dataDir,
     environment: complete,
     startWorker: addWorker,
+    pauseWorkers: async () => {
+      for (const running of workers) await running.close();
+    },
     stop: async () => {
       for (const running of workers) await running.close();
       await api.close();

@@ -238,9 +238,6 @@ CREATE UNIQUE INDEX "competition_slug_key" ON "competition"("slug");
 CREATE INDEX "competition_course_id_idx" ON "competition"("course_id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "phase_answer_key_id_key" ON "phase"("answer_key_id");
-
--- CreateIndex
 CREATE UNIQUE INDEX "phase_competition_id_slug_key" ON "phase"("competition_id", "slug");
 
 -- CreateIndex
