@@ -29,11 +29,12 @@ export const problems = {
 
 export type ProblemType = keyof typeof problems;
 
-/** What a list of errors holds: `path` for a part of a request, `line` and `column` for a place in a file. */
+/** What a list of errors holds: `path` for a part of a request, `line` (or `row`, of an array) and `column` for a place in a file. */
 export const ProblemItem = z.object({
   path: z.string().optional(),
   code: z.string().optional(),
-  line: z.number().int().optional(),
+  line: z.number().int().optional().describe('From 1, the header included'),
+  row: z.number().int().optional().describe('Of an array, from 0'),
   column: z.string().optional(),
   message: z.string(),
 });

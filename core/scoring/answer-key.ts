@@ -48,6 +48,7 @@ export function createKeyCompiler(options: KeyCompilerOptions): KeyCompiler {
     tooLarge: reader.tooLarge,
     finish() {
       const file = reader.finish();
+      if (file !== undefined && report.count() > 0) addDuplicates(file, report);
       const result = file === undefined || report.count() > 0 ? undefined : assemble(file, options, report);
       return result === undefined || report.count() > 0 ? { kind: 'rejected', report: report.report() } : result;
     },
@@ -78,13 +79,26 @@ function assemble(
     answers,
     fromSample: false,
   });
-  for (const row of duplicates) {
-    const line = file.lines[row] ?? 0;
-    report.add('duplicate-id', { line, column: file.idColumn }, () => {
-      return `The id ${quote(idText(file, row))} stands on an earlier line already. Every id must be there once.`;
-    });
-  }
+  for (const row of duplicates) addDuplicate(file, row, report);
   return { kind: 'compiled', key, summary, notices };
+}
+
+function addDuplicate(file: KeyFile, row: number, report: ReportBuilder): void {
+  report.add(
+    'duplicate-id',
+    { line: file.lines[row] ?? 0, column: file.idColumn },
+    () => `The id ${quote(idText(file, row))} stands on an earlier line already. Every id must be there once.`,
+  );
+}
+
+/** For a key that is refused anyway: it names its repeated ids as well, so that one look mends everything. */
+function addDuplicates(file: KeyFile, report: ReportBuilder): void {
+  const seen = new Set<string>();
+  for (let row = 0; row < file.ids.count; row++) {
+    const id = idText(file, row);
+    if (id !== '' && seen.has(id)) addDuplicate(file, row, report);
+    seen.add(id);
+  }
 }
 
 function readTruth(file: KeyFile, classes: readonly string[], report: ReportBuilder): Uint32Array {
