@@ -64,20 +64,6 @@ export async function openPage(
 const reportViolations = `addEventListener('securitypolicyviolation', (event) =>
   topkComplain('content security policy: ' + event.violatedDirective + ' stopped ' + event.blockedURI + ' in ' + event.sourceFile));`;
 
-/** Signs in as a person would, and waits for the page that comes next. */
-export async function signIn(
-  page: Page,
-  baseUrl: string,
-  login: { email: string; password: string },
-  path = '/',
-): Promise<void> {
-  await page.goto(`${baseUrl}${path}`);
-  await page.getByLabel('E-mail address').fill(login.email);
-  await page.getByLabel('Password', { exact: true }).fill(login.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL((url) => url.pathname !== '/sign-in');
-}
-
 /** By how many pixels the page is wider than its window: 0 where nothing scrolls sideways. */
 export async function overhang(page: Page): Promise<number> {
   return Number(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));

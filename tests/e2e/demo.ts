@@ -16,6 +16,9 @@ export interface Demo {
   readonly url: string;
   readonly logins: DemoAccess['logins'];
   readonly instructor: Client;
+  /** Lets what comes wait, until `startWorker`. */
+  stopWorker(): Promise<void>;
+  startWorker(): Promise<void>;
   /** A student of the demo course who has done nothing yet. */
   addStudent(): Promise<Login>;
   stop(): Promise<void>;
@@ -23,7 +26,8 @@ export interface Demo {
 
 export async function startDemo(): Promise<Demo> {
   await buildAll((line) => console.log(line));
-  const system = await startSystem();
+  const system = await startSystem({ worker: false });
+  let worker = await system.startWorker();
   try {
     const access = await seedPeople(system.db, undefined);
     await seedDigits(system.url, access);
@@ -33,6 +37,10 @@ export async function startDemo(): Promise<Demo> {
       logins: access.logins,
       instructor,
       addStudent: () => addStudent(instructor),
+      stopWorker: () => worker.close(),
+      startWorker: async () => {
+        worker = await system.startWorker();
+      },
       stop: system.stop,
     };
   } catch (error) {

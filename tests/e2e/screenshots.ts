@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
 import { findChromium } from '../../dev/chromium.ts';
-import { listenForComplaints, openPage, overhang, signIn, startBrowser } from './browser.ts';
+import { listenForComplaints, openPage, overhang, startBrowser } from './browser.ts';
+import { predictions, signIn } from './steps.ts';
 
 /** Pictures of every page, for student and instructor, light and dark, desktop and phone, from a Topk that runs (`npm start`). */
 
@@ -26,8 +27,6 @@ const pages = [
   { name: 'tokens', path: '/tokens' },
   { name: 'not-found', path: '/no-such-page' },
 ] as const;
-
-const data = join(import.meta.dirname, '../../prisma/demo/digits');
 
 async function main(): Promise<void> {
   const dataDir = process.env['TOPK_DATA_DIR'] ?? '.topk';
@@ -93,7 +92,7 @@ async function takeSubmitting(page: Page, baseUrl: string, take: (name: string) 
   });
   await page.getByText('would be rejected').waitFor();
   await take('submit-wrong');
-  await input.setInputFiles(join(data, 'submissions/logistic_regression.csv'));
+  await input.setInputFiles(predictions('logistic_regression.csv'));
   await page.getByText('in order').waitFor();
   await take('submit-checked');
   await page.getByRole('button', { name: 'Submit', exact: true }).click();

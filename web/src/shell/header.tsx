@@ -8,7 +8,7 @@ import { changePerson } from '../api/session.ts';
 import classes from './shell.module.css';
 
 export function Header() {
-  const me = useQuery({ ...meQuery, enabled: false }).data;
+  const me = useQuery(meQuery).data;
   return (
     <header className={classes.header}>
       <div className={classes.headerInner}>

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { overhang } from './browser.ts';
+import { digits, signIn } from './steps.ts';
+import { hasBrowser, useBrowser } from './suite.ts';
+
+describe.skipIf(!hasBrowser())('every page', () => {
+  const { demo, open, expectComplaint } = useBrowser();
+
+  it('a session that ended asks to sign in again, and comes back to the page', async () => {
+    expectComplaint(/401/);
+    const student = await demo().addStudent();
+    const page = await open();
+    await signIn(page, demo().url, student);
+    await page.getByRole('link', { name: 'Handwritten digits' }).click();
+    await page.context().clearCookies();
+    await page.getByRole('link', { name: 'My submissions' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByLabel('E-mail address').fill(student.email);
+    await page.getByLabel('Password', { exact: true }).fill(student.password);
+    await page.keyboard.press('Enter');
+    await page.getByText('Nothing submitted yet').waitFor();
+    expect(new URL(page.url()).pathname).toBe(`${digits}/submissions`);
+  });
+
+  it('what people write cannot run', async () => {
+    const page = await open();
+    const dialogs: string[] = [];
+    page.on('dialog', (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await signIn(page, demo().url, await demo().addStudent());
+    const hostile =
+      '# Hello\n<script>alert(1)</script><img src=x onerror=alert(2)>\n\n[link](javascript:alert(3)) **bold** <b onclick=alert(4)>raw</b>';
+    const { body } = await demo().instructor.call('GET /competitions/digits');
+    const before = typeof body === 'object' && body !== null && 'description' in body ? body.description : '';
+    await demo().instructor.json('PATCH /competitions/digits', { description: hostile });
+    try {
+      await page.goto(`${demo().url}${digits}`);
+      await page.getByRole('heading', { name: 'Hello' }).waitFor();
+      expect(dialogs).toEqual([]);
+      expect(await page.locator('main strong').innerText()).toBe('bold');
+      expect(await page.locator('main :is(script, img, [onclick], [href^=javascript])').count()).toBe(0);
+    } finally {
+      await demo().instructor.json('PATCH /competitions/digits', { description: before });
+    }
+  });
+
+  it('nothing scrolls sideways on a phone', async () => {
+    const page = await open({ viewport: { width: 360, height: 740 } });
+    await signIn(page, demo().url, demo().logins.student);
+    const paths = [
+      '/',
+      digits,
+      `${digits}/data`,
+      `${digits}/leaderboard`,
+      `${digits}/submit`,
+      `${digits}/submissions`,
+      '/tokens',
+      '/nowhere',
+    ];
+    for (const path of paths) {
+      await page.goto(`${demo().url}${path}`);
+      await page.locator('main :is(h1, h2)').first().waitFor();
+      await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+      expect(await overhang(page), path).toBe(0);
+    }
+  });
+
+  it('all can be done by keyboard: the skip link first, then signing in and out', async () => {
+    const student = await demo().addStudent();
+    const page = await open();
+    await page.goto(`${demo().url}/tokens`);
+    await page.getByLabel('E-mail address').waitFor();
+    // The form has the focus already.
+    await page.keyboard.type(student.email);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(student.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'API tokens' }).waitFor();
+
+    await page.reload();
+    await page.getByRole('heading', { name: 'API tokens' }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').innerText()).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await page.locator('main :focus').count()).toBe(1);
+
+    await page.locator('header button').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+    // To the first, and around to the last.
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.goto(`${demo().url}/tokens`);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  it('a token is shown once, works, and is refused once it is revoked', async () => {
+    const page = await open();
+    await signIn(page, demo().url, await demo().addStudent(), '/tokens');
+    await page.getByLabel('Name').fill('laptop');
+    await page.getByRole('button', { name: 'Make a token' }).click();
+    const token = await page.locator('code', { hasText: /^topk_/ }).innerText();
+    const me = () => fetch(`${demo().url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+    expect((await me()).status).toBe(200);
+    await page.reload();
+    await page.getByText('laptop').waitFor();
+    expect(await page.locator('main').innerText()).not.toContain(token);
+    await page.getByRole('button', { name: 'Revoke laptop' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByText('No tokens').waitFor();
+    expect((await me()).status).toBe(401);
+  });
+});
