@@ -24,7 +24,7 @@ describe('the migrations', () => {
   it('are applied once, also when two start at the same time', async () => {
     const url = await emptyDatabase();
     const applied = await Promise.all([migrate(url), migrate(url)]);
-    expect(applied.map((names) => names.length).toSorted()[0]).toBe(0);
+    expect(applied.filter((names) => names.length === 0).length).toBe(1);
     expect(await migrate(url)).toEqual([]);
     const rows = await query(url, 'select applied_steps_count, checksum from _prisma_migrations');
     expect(rows.length).toBe(applied.flat().length);
