@@ -22,7 +22,7 @@ beforeAll(async () => {
   kernel = await getKernel()
   pool = createScoringPool({ threads: 1, maxKeyBytes: 50_000_000 })
   folder = mkdtempSync(join(tmpdir(), 'golden-'))
-})
+}, 60_000);
 
 afterAll(async () => {
   await pool.close()

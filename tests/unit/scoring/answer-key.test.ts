@@ -5,7 +5,7 @@ import { compileText, getCompiled, getKernel, problemsOf, scoreBytes } from './s
 let kernel: KernelModule;
 beforeAll(async () => {
   kernel = await getKernel();
-});
+}, 60_000);
 
 const problems = (text: string, options: Parameters<typeof compileText>[2] = {}) =>
   problemsOf(compileText(kernel, text, options));

@@ -8,7 +8,7 @@ import { getCompiled, getKernel } from './support.ts';
 let module: KernelModule;
 beforeAll(async () => {
   module = await getKernel();
-});
+}, 60_000);
 
 const rows = Array.from({ length: 200_000 }, (_, i) => `row_${i},${i % 10}`).join('\n');
 const text = `id,label\n${rows}\n`;

@@ -19,7 +19,7 @@ const expected = z
 let kernel: KernelModule;
 beforeAll(async () => {
   kernel = await getKernel();
-});
+}, 60_000);
 
 describe.each(Object.entries(expected))('%s on digits', (name, { all, ...splits }) => {
   const submission = read(`submissions/${name}.csv`);

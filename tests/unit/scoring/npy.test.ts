@@ -6,7 +6,7 @@ import { createRandom, getCompiled, getKernel, problemsOf, scoreBytes } from './
 let kernel: KernelModule;
 beforeAll(async () => {
   kernel = await getKernel();
-});
+}, 60_000);
 
 const FORMS = [
   ['<f2', (values: number[]) => new Uint8Array(Uint16Array.from(values, toHalf).buffer)],

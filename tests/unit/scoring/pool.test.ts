@@ -24,7 +24,7 @@ beforeAll(async () => {
   await getKernel();
   pool = createScoringPool({ threads: 2, maxKeyBytes: 100_000_000 });
   folder = mkdtempSync(join(tmpdir(), 'pool-'));
-});
+}, 60_000);
 afterAll(async () => {
   await pool.close();
   rmSync(folder, { recursive: true });

@@ -7,7 +7,7 @@ import { createRandom, getCompiled, getKernel, scoreBytes } from './support.ts';
 let kernel: KernelModule;
 beforeAll(async () => {
   kernel = await getKernel();
-});
+}, 60_000);
 
 const METRICS = ['top1', 'topk(3)', 'top5'];
 type Random = (below: number) => number;

@@ -6,7 +6,7 @@ import { getCompiled, getKernel, scoreBytes, toBytes } from './support.ts';
 let kernel: KernelModule;
 beforeAll(async () => {
   kernel = await getKernel();
-});
+}, 60_000);
 
 const classes = ['cat', 'dog', 'wolf'];
 
