@@ -90,7 +90,7 @@ function translate(error: FastifyError): AppError {
   const status = error.statusCode ?? 500;
   if (status === 413) return new AppError('file-too-large', 'The request is larger than this route takes.');
   if (status === 415) return new AppError('unsupported-media-type', 'Send JSON with Content-Type: application/json.');
-  if (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') {
+  if (error.code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return new AppError(
       'upload-interrupted',
       'The upload ended before the whole file was there. Send it again; nothing was charged.',
@@ -103,11 +103,20 @@ function translate(error: FastifyError): AppError {
   );
 }
 
-/** Postgres that is down, starting or shutting down: classes 08 and 57P, and the sockets' own codes. */
+/**
+ * Postgres that is down, starting, shutting down, full, or too slow for its time limits: SQLSTATE's classes 08, 53 and 57, 55P03 and 25P03, the
+ * sockets' own codes (an upload's broken socket is told before, by who reads it), Prisma's P1… and P2024, and what pg says in words only.
+ */
 function isUnavailable(error: FastifyError): boolean {
   const code = error.code ?? '';
   return (
-    /^(08...|57P0[1-3]|53300|ECONNREFUSED|ENOENT|EPIPE)$/.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|Can't reach database server/.test(error.message)
+    /^(08...|53...|57...|55P03|25P03|P1\d{3}|P2024|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE)$/.test(
+      code,
+    ) ||
+    // The server's Unix socket, and no other file.
+    (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect') ||
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|is not queryable|Can't reach database server|Server has closed the connection/.test(
+      error.message,
+    )
   );
 }

@@ -24,9 +24,16 @@ export function openDatabase({ url, maxConnections, log }: DatabaseOptions): Dat
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
+    // By this side's clock: a network that drops everything must not hold a request, a claim or a shutdown for ever.
+    query_timeout: 35_000,
+    keepAlive: true,
   });
   // A connection that breaks while idle emits here; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'));
+  // So does one that breaks just after it failed a query and was given up: then nobody else listens.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => log.debug({ err: error }, 'a database connection broke'));
+  });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     prisma,
