@@ -116,7 +116,22 @@ function run(node, args) {
 function stopWithNpm(child) {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
+  // npm runs a script in a shell, which on some systems makes way for the script and on others stays in between.
+  const [name, grandparent] = nameAndParent(parent);
+  const inShell = /^(sh|dash|bash|ash|busybox)$/.test(name);
   setInterval(() => {
-    if (process.ppid !== parent) child.kill('SIGTERM');
+    const orphaned = process.ppid !== parent || (inShell && nameAndParent(parent)[1] !== grandparent);
+    if (orphaned) child.kill('SIGTERM');
   }, 1000).unref();
+}
+
+/** From /proc; empty where there is none. */
+function nameAndParent(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const end = stat.lastIndexOf(')');
+    return [stat.slice(stat.indexOf('(') + 1, end), stat.slice(end + 2).split(' ')[1]];
+  } catch {
+    return ['', ''];
+  }
 }
