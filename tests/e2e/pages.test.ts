@@ -87,12 +87,18 @@ describe.skipIf(!hasBrowser())('every page', () => {
     await page.keyboard.press('Tab');
     expect(await page.locator('main :focus').count()).toBe(1);
 
-    await page.locator('header button').focus();
+    await page.locator('header [popovertarget]').focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
-    // To the first, and around to the last.
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowUp');
+    const leave = page.getByRole('button', { name: 'Sign out' });
+    await leave.waitFor();
+    // Two links, the chosen appearance, the button.
+    for (const key of ['Tab', 'Tab', 'Tab', 'Tab']) await page.keyboard.press(key);
+    expect(await page.locator(':focus').innerText()).toBe('Sign out');
+    await page.keyboard.press('Escape');
+    await leave.waitFor({ state: 'hidden' });
+    expect(await page.locator('header [popovertarget]:focus').count()).toBe(1);
+    await page.keyboard.press('Enter');
+    await leave.focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.goto(`${demo().url}/tokens`);

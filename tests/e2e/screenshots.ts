@@ -105,8 +105,8 @@ async function takeSubmitting(page: Page, baseUrl: string, take: (name: string) 
   await page.goto(`${baseUrl}/competitions/digits/leaderboard`);
   await settled(page);
   await take('leaderboard-mine');
-  await page.locator('header button').click();
-  await page.getByRole('menu').waitFor();
+  await page.locator('header [popovertarget]').click();
+  await page.getByText('As the system').waitFor();
   await page.waitForTimeout(300);
   await take('menu');
 }

@@ -17,10 +17,8 @@ const MAX_EXTRA_COLUMNS = 3;
 export function BoardTable({ board, rows, moves, myMove }: Props) {
   const others = board.metrics.filter((metric) => metric !== board.primaryMetric);
   const columns = others.length <= MAX_EXTRA_COLUMNS ? others : [];
-  const span = spanOf(
-    rows.filter((row) => !row.baseline),
-    board.primaryMetric,
-  );
+  const teams = [...rows, ...(board.me === null ? [] : [board.me])].filter((row) => !row.baseline);
+  const span = spanOf(teams, board.primaryMetric);
   const mine = board.me === null ? undefined : rowKey(board.me);
   const rowProps = { primary: board.primaryMetric, columns, others, span };
   return (

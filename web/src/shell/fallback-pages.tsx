@@ -10,7 +10,7 @@ export function NotFoundPage() {
   return (
     <>
       <PageTitle parts={['Page not found']} />
-      <EmptyState title="There is no such page">
+      <EmptyState page title="There is no such page">
         <p>The address may have a typing error, or what was here is not yours to see.</p>
         <ButtonLink to="/" mt="md">
           To my competitions
@@ -28,7 +28,7 @@ export function CrashPage({ error, reset }: ErrorComponentProps) {
   return (
     <div role="alert">
       <PageTitle parts={['Something went wrong']} />
-      <EmptyState title="This page could not be shown">
+      <EmptyState page title="This page could not be shown">
         <p>{sentenceOf(error)}</p>
         <Button
           mt="md"

@@ -14,7 +14,7 @@ export function RouteAnnouncer() {
         if (!pathChanged || fromLocation === undefined) return;
         setTitle(document.title);
         if (document.activeElement === null || document.activeElement === document.body)
-          document.getElementById('main')?.focus();
+          document.getElementById('main')?.focus({ preventScroll: true });
       }),
     [router],
   );
