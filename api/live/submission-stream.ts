@@ -28,9 +28,22 @@ export function streamSubmission(
     sent = id;
     if (terminalStates.includes(row.state)) stream.end();
   };
+  let reading = false;
+  let changed = false;
+  /** Changes that come while one is read are read together: under load claim and verdict come within milliseconds. */
   const read = async () => {
+    changed = true;
+    if (reading) return;
+    reading = true;
+    while (changed) {
+      changed = false;
+      await readOnce();
+    }
+    reading = false;
+  };
+  const readOnce = async () => {
     try {
-      const [row] = await readSubmissions(services.db.pool, { ids: [first.id], limit: 1 });
+      const [row] = await readSubmissions(services.db.pool, { id: first.id, limit: 1 });
       if (row) show(row);
       else stream.end();
     } catch (error) {

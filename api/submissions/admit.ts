@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import { maybeRow, transaction, type Queryable } from '../../core/db/sql.ts';
+import { maybeRow, oneRow, transaction, type Queryable } from '../../core/db/sql.ts';
 import { lockTeam } from '../../core/submissions/standing.ts';
 import type { ReceivedFile } from '../http/upload.ts';
-import { refusal, usageOf, usageTables } from './allowance.ts';
+import { refusal, Usage, usageColumns, usageOf, usageTables } from './allowance.ts';
 
 /** A submission whose file is in the blob store. */
 export interface Arrival {
@@ -22,7 +22,10 @@ export interface Arrival {
 
 const Admitted = z.object({ submissionId: z.number().int(), attempt: z.number().int(), priority: z.number().int() });
 
-export type Admission = z.infer<typeof Admitted> & { readonly repeated: boolean };
+/** `usage` counts the submission itself. */
+export type Admission = z.infer<typeof Admitted> & { readonly usage: Usage; readonly repeated: boolean };
+
+const Attempted = Usage.extend({ admitted: Admitted.nullable() });
 
 /**
  * Takes a submission, or throws why not. The team is locked while its limits are counted and the row is written, so of any number of
@@ -33,15 +36,29 @@ export async function admit(pool: pg.Pool, arrival: Arrival): Promise<Admission>
   return await transaction(pool, async (client) => {
     await lockTeam(client, arrival.teamId);
     const earlier = await findRepeated(client, arrival);
-    if (earlier) return { ...earlier, repeated: true };
-    const admitted = await insert(client, arrival);
-    if (admitted) return { ...admitted, repeated: false };
-    const usage = await usageOf(client, arrival.phaseId, arrival.teamId, arrival.receivedAt);
-    throw refusal(usage, arrival.receivedAt) ?? new Error('a submission was refused without a reason');
+    if (earlier) {
+      const usage = await usageOf(client, arrival.phaseId, arrival.teamId, arrival.receivedAt);
+      return { ...earlier, usage, repeated: true };
+    }
+    const { admitted, ...before } = await insert(client, arrival);
+    if (admitted === null) {
+      throw refusal(before, arrival.receivedAt) ?? new Error('a submission was refused without a reason');
+    }
+    const usage = {
+      ...before,
+      usedToday: before.usedToday + 1,
+      usedTotal: before.usedTotal + 1,
+      waiting: before.waiting + 1,
+    };
+    return { ...admitted, usage, repeated: false };
   });
 }
 
-async function findRepeated(client: Queryable, { teamId, idempotencyKey }: Arrival) {
+/** The submission that an earlier request with the same key made. */
+export async function findRepeated(
+  client: Queryable,
+  { teamId, idempotencyKey }: Pick<Arrival, 'teamId' | 'idempotencyKey'>,
+) {
   if (idempotencyKey === undefined) return undefined;
   return await maybeRow(
     client,
@@ -51,21 +68,29 @@ async function findRepeated(client: Queryable, { teamId, idempotencyKey }: Arriv
   );
 }
 
+/** Inserts the submission unless something keeps it out; answers in either case with what the team had used before. */
 async function insert(client: Queryable, arrival: Arrival) {
-  return await maybeRow(
+  return await oneRow(
     client,
-    Admitted,
+    Attempted,
     // A team's first waiting submission goes before anybody's second.
-    `with ${usageTables}
-     insert into submission (phase_id, team_id, received_at, user_id, note, file_name, file_hash, file_bytes, idempotency_key, priority, ring_at)
-     select scope.id, $2, $3, $4, $5, $6, $7, $8, $9, used.waiting + 1, now() + interval '5 s'
-     from scope, used
-     where not $10
-        or ((scope.opens_at is null or scope.opens_at <= $3)
-        and (scope.due_at is null or $3 <= scope.due_at)
-        and (scope.daily_limit is null or used.today < scope.daily_limit)
-        and (scope.total_limit is null or used.total < scope.total_limit))
-     returning id as "submissionId", attempt, priority`,
+    `with ${usageTables},
+     admitted as (
+       insert into submission (phase_id, team_id, received_at, user_id, note, file_name, file_hash, file_bytes, idempotency_key, priority, ring_at)
+       select scope.id, $2, $3, $4, $5, $6, $7, $8, $9, used.waiting + 1, now() + interval '5 s'
+       from scope, used
+       where not $10
+          or ((scope.opens_at is null or scope.opens_at <= $3)
+          and (scope.due_at is null or $3 <= scope.due_at)
+          and (scope.daily_limit is null or used.today < scope.daily_limit)
+          and (scope.total_limit is null or used.total < scope.total_limit))
+       returning id, attempt, priority
+     )
+     select ${usageColumns},
+            case when admitted.id is not null then
+              json_build_object('submissionId', admitted.id, 'attempt', admitted.attempt, 'priority', admitted.priority)
+            end as admitted
+     from scope cross join used left join admitted on true`,
     [
       arrival.phaseId,
       arrival.teamId,

@@ -46,20 +46,24 @@ export const usageTables = `
                         and submission.state in ('queued', 'running', 'scored')
   )`;
 
+/** A `Usage` out of these tables. */
+export const usageColumns = `
+  scope.time_zone as "timeZone",
+  scope.opens_at as "opensAt",
+  scope.due_at as "dueAt",
+  scope.daily_limit as "dailyLimit",
+  scope.total_limit as "totalLimit",
+  used.today as "usedToday",
+  used.total as "usedTotal",
+  used.waiting,
+  scope.next_day_at as "nextDayAt"`;
+
 export async function usageOf(db: Queryable, phaseId: number, teamId: number, at: Date): Promise<Usage> {
   return await oneRow(
     db,
     Usage,
     `with ${usageTables}
-     select scope.time_zone as "timeZone",
-            scope.opens_at as "opensAt",
-            scope.due_at as "dueAt",
-            scope.daily_limit as "dailyLimit",
-            scope.total_limit as "totalLimit",
-            used.today as "usedToday",
-            used.total as "usedTotal",
-            used.waiting,
-            scope.next_day_at as "nextDayAt"
+     select ${usageColumns}
      from scope, used`,
     [phaseId, teamId, at],
   );

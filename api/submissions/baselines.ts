@@ -26,7 +26,7 @@ export async function submitBaseline(
   const teamId = await ensureBaseline(services.db, competition.id, name);
   if (teamId === undefined)
     throw new AppError('conflict', `"${name}" is the name of a team. Choose another name for the baseline.`);
-  const row = await submit(services, {
+  const { row } = await submit(services, {
     phaseId: phase.id,
     teamId,
     userId: principal.userId,

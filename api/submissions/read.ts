@@ -37,7 +37,7 @@ const SubmissionRow = z.object({
 export type SubmissionRow = z.infer<typeof SubmissionRow>;
 
 interface Filter {
-  readonly ids?: readonly number[];
+  readonly id?: number;
   readonly phaseId?: number;
   readonly teamId?: number;
   readonly state?: SubmissionState | undefined;
@@ -48,6 +48,17 @@ interface Filter {
 
 /** Submissions, newest first. Who may see them is the caller's to check. */
 export async function readSubmissions(db: Queryable, filter: Filter): Promise<SubmissionRow[]> {
+  const values: unknown[] = [];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const { id, phaseId, teamId, state, beforeId, limit } = filter;
+  // Only the conditions that are wanted: a plan that is kept can't skip the others, and would read the whole table.
+  const conditions = [
+    id !== undefined && `submission.id = ${parameter(id)}`,
+    phaseId !== undefined && `submission.phase_id = ${parameter(phaseId)}`,
+    teamId !== undefined && `submission.team_id = ${parameter(teamId)}`,
+    state !== undefined && `submission.state = ${parameter(state)}::submission_state`,
+    beforeId !== undefined && `submission.id < ${parameter(beforeId)}`,
+  ].filter((condition) => condition !== false);
   return await rows(
     db,
     SubmissionRow,
@@ -87,21 +98,10 @@ export async function readSubmissions(db: Queryable, filter: Filter): Promise<Su
      join competition on competition.id = phase.competition_id
      join team on team.id = submission.team_id
      join "user" on "user".id = submission.user_id
-     where ($1::int[] is null or submission.id = any($1))
-       and ($2::int is null or submission.phase_id = $2)
-       and ($3::int is null or submission.team_id = $3)
-       and ($4::text is null or submission.state::text = $4)
-       and ($5::int is null or submission.id < $5)
+     ${conditions.length > 0 ? 'where' : ''} ${conditions.join(' and ')}
      order by submission.id desc
-     limit $6`,
-    [
-      filter.ids ?? null,
-      filter.phaseId ?? null,
-      filter.teamId ?? null,
-      filter.state ?? null,
-      filter.beforeId ?? null,
-      filter.limit,
-    ],
+     limit ${parameter(limit)}`,
+    values,
   );
 }
 

@@ -5,6 +5,7 @@ import type { App } from '../http/app-type.ts';
 import { receiveFile } from '../http/upload.ts';
 import type { Services } from '../services.ts';
 import { allowanceOf, refusal, usageOf } from './allowance.ts';
+import { findRepeated } from './admit.ts';
 import { check } from './check.ts';
 import { submissionView } from './read.ts';
 import { requireScorable, submit } from './submit.ts';
@@ -28,22 +29,24 @@ export function submissionUploadRoutes(app: App, services: Services): void {
       requireScorable(phase);
       const teamId = await ensureTeam(db, competition.id, principal.userId, isStaff ? 'staff' : 'students');
       const declaredBytes = Number(request.headers['content-length'] ?? Infinity);
-      if (!isStaff && declaredBytes > largeBytes) {
+      const idempotencyKey = request.headers['idempotency-key'];
+      const mayBeRefused = !isStaff && declaredBytes > largeBytes;
+      if (mayBeRefused && !(await findRepeated(db.pool, { teamId, idempotencyKey }))) {
         const refused = refusal(await usageOf(db.pool, phase.id, teamId, receivedAt), receivedAt);
         if (refused) throw refused;
       }
       const { fields, ...file } = await receiveFile(request, blobs, competition.maxFileBytes, request.query.filename);
-      const row = await submit(services, {
+      const { row, usage } = await submit(services, {
         phaseId: phase.id,
         teamId,
         userId: principal.userId,
         file,
         note: (fields.get('note') ?? request.query.note ?? '').slice(0, maxNoteLength),
         receivedAt,
-        idempotencyKey: request.headers['idempotency-key'],
+        idempotencyKey,
         gated: !isStaff,
       });
-      const { leftToday, leftTotal } = allowanceOf(await usageOf(db.pool, phase.id, teamId, receivedAt));
+      const { leftToday, leftTotal } = allowanceOf(usage);
       return await reply
         .code(202)
         .header('location', `/api/v1/submissions/${row.id}`)

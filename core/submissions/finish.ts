@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { ProblemItem } from '../contract/problems.ts';
 import type { Scores } from '../contract/scores.ts';
-import { transaction, type Queryable } from '../db/sql.ts';
+import { execute, transaction, type Queryable } from '../db/sql.ts';
 import { maxTries, type Claim } from './claim.ts';
 import { earlierVerdictOr, hasEarlierVerdict } from './earlier-verdict.ts';
 import { keepStanding, lockTeam } from './standing.ts';
@@ -44,7 +44,8 @@ async function writeScored(
   held: Claim,
   verdict: Extract<Verdict, { kind: 'scored' }>,
 ): Promise<boolean> {
-  const result = await client.query(
+  const changed = await execute(
+    client,
     `with done as (
        update submission
        set state = 'scored',
@@ -77,7 +78,7 @@ async function writeScored(
       Buffer.concat([...verdict.hits.values()]),
     ],
   );
-  return result.rowCount === 1;
+  return changed === 1;
 }
 
 async function writeRejected(
@@ -85,7 +86,8 @@ async function writeRejected(
   held: Claim,
   verdict: Extract<Verdict, { kind: 'rejected' }>,
 ): Promise<boolean> {
-  const result = await client.query(
+  const changed = await execute(
+    client,
     `update submission
      set state = 'rejected',
          version = version + 1,
@@ -108,7 +110,7 @@ async function writeRejected(
       verdict.reason,
     ],
   );
-  return result.rowCount === 1;
+  return changed === 1;
 }
 
 /** What a submission becomes when we gave up on it: an earlier verdict stands, else it has failed, which is not charged to the team. */

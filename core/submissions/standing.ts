@@ -1,11 +1,11 @@
-import type { Queryable } from '../db/sql.ts';
+import { execute, type Queryable } from '../db/sql.ts';
 
 /**
  * Serialises what changes a team: its limits are counted and its standing is kept under this lock, so neither sees half of the other.
  * To be held until the transaction ends.
  */
 export async function lockTeam(client: Queryable, teamId: number): Promise<void> {
-  await client.query('select 1 from team where id = $1 for update', [teamId]);
+  await execute(client, 'select 1 from team where id = $1 for update', [teamId]);
 }
 
 /**
@@ -13,7 +13,8 @@ export async function lockTeam(client: Queryable, teamId: number): Promise<void>
  * that lowers a score is right as well. The team must be locked.
  */
 export async function keepStanding(client: Queryable, phaseId: number, teamId: number): Promise<void> {
-  await client.query(
+  await execute(
+    client,
     // The tie-break is the contract's: the earlier submission; ids settle what arrived in the same millisecond.
     `with best as (
        (select 'public'::board as board, id, public_value as value, received_at
