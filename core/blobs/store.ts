@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** A stored file: named by the SHA-256 of its bytes, so the same bytes are kept once and never change. */
@@ -68,7 +68,6 @@ export function createBlobStore(directory: string): BlobStore {
       return {
         path: file,
         put: async (source, maxBytes) => {
-          await mkdir(incoming, { recursive: true });
           const blob = await write(source, file, { maxBytes, durable: false });
           return blob === undefined ? { kind: 'too-large' } : { kind: 'stored', blob };
         },
@@ -76,15 +75,16 @@ export function createBlobStore(directory: string): BlobStore {
       };
     },
     put: async (source, maxBytes) => {
-      await mkdir(incoming, { recursive: true });
       const temporary = join(incoming, randomUUID());
+      let moved = false;
       try {
         const blob = await write(source, temporary, { maxBytes, durable: true });
         if (blob === undefined) return { kind: 'too-large' };
         await moveIntoPlace(temporary, path(blob.hash));
+        moved = true;
         return { kind: 'stored', blob };
       } finally {
-        await rm(temporary, { force: true });
+        if (!moved) await rm(temporary, { force: true });
       }
     },
   };
@@ -97,7 +97,7 @@ async function write(
   { maxBytes, durable }: { maxBytes: number; durable: boolean },
 ): Promise<Blob | undefined> {
   const hash = createHash('sha256');
-  const handle = await open(file, 'wx', 0o600);
+  const handle = await openNew(file);
   try {
     let bytes = 0;
     let writing: Promise<unknown> = Promise.resolve();
@@ -121,27 +121,49 @@ async function write(
   }
 }
 
-async function writeAll(handle: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
+async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let offset = 0; offset < chunk.length;) {
     const { bytesWritten } = await handle.write(chunk, offset);
     offset += bytesWritten;
   }
 }
 
+/** Its folder is made when it turns out to be missing, which is once in a store's life. */
+async function openNew(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'wx', 0o600);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await mkdir(dirname(file), { recursive: true });
+    return await open(file, 'wx', 0o600);
+  }
+}
+
+/** Replaces the same bytes where they are there already: somebody else's copy may not have been made to last yet. */
 async function moveIntoPlace(temporary: string, final: string): Promise<void> {
-  const exists = await stat(final).then(
-    () => true,
-    () => false,
-  );
-  if (exists) return;
   const folder = dirname(final);
-  await mkdir(folder, { recursive: true });
-  await rename(temporary, final);
+  try {
+    await rename(temporary, final);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await mkdir(folder, { recursive: true });
+    await syncFolder(dirname(folder));
+    await syncFolder(dirname(dirname(folder)));
+    await rename(temporary, final);
+  }
   // The name must survive a power cut as well as the bytes.
+  await syncFolder(folder);
+}
+
+async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();
   } finally {
     await handle.close();
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
