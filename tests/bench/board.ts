@@ -16,7 +16,9 @@ const rounds = 3;
 
 /** The leaderboard of a large competition: how fast it is read, and how soon a new score is on it. */
 export async function benchBoard(report: Report): Promise<void> {
-  report.suite(`leaderboard of ${teams.toLocaleString('en-US')} teams and ${(teams * submissionsPerTeam).toLocaleString('en-US')} submissions`);
+  report.suite(
+    `leaderboard of ${teams.toLocaleString('en-US')} teams and ${(teams * submissionsPerTeam).toLocaleString('en-US')} submissions`,
+  );
   const stack = await startStack({ worker: true });
   const empty = await startNode('tests/bench/bare/empty.ts');
   try {
@@ -35,7 +37,8 @@ async function benchReads(report: Report, stack: Stack, { slug, token }: Class, 
   const authorization = `Bearer ${token(1_500)}`;
   const first = await fetch(url, { headers: { authorization } });
   const board = Leaderboard.parse(await first.json());
-  if (board.rows.length !== 100 || board.teams !== teams || board.me === null) throw new Error('not the board that was filled');
+  if (board.rows.length !== 100 || board.teams !== teams || board.me === null)
+    throw new Error('not the board that was filled');
   const etag = first.headers.get('etag') ?? '';
 
   const full: LoadResult[] = [];
@@ -55,12 +58,24 @@ async function benchReads(report: Report, stack: Stack, { slug, token }: Class, 
     unchanged.push(results[2]);
   }
   const rate = (results: readonly LoadResult[]) => median(results.map(({ perSecond }) => perSecond));
-  const latency = (results: readonly LoadResult[], p: number) => median(results.map(({ latencies }) => percentile(latencies, p)));
+  const latency = (results: readonly LoadResult[], p: number) =>
+    median(results.map(({ latencies }) => percentile(latencies, p)));
   const peer = { name: 'empty Fastify route', value: rate(bare) };
   const ratio = rate(full) / rate(bare);
-  report.add({ name: 'top 100 with own rank', value: rate(full), unit: '/s', peer, target: { text: '≥ 0.33×', met: ratio >= 1 / 3 } });
+  report.add({
+    name: 'top 100 with own rank',
+    value: rate(full),
+    unit: '/s',
+    peer,
+    target: { text: '≥ 0.33×', met: ratio >= 1 / 3 },
+  });
   report.add({ name: 'the same, unchanged (304)', value: rate(unchanged), unit: '/s', peer });
-  report.add({ name: 'top 100, p50', value: latency(full, 50), unit: 'ms', peer: { name: 'empty, p50', value: latency(bare, 50) } });
+  report.add({
+    name: 'top 100, p50',
+    value: latency(full, 50),
+    unit: 'ms',
+    peer: { name: 'empty, p50', value: latency(bare, 50) },
+  });
   const p99 = latency(full, 99);
   report.add({
     name: 'top 100, p99',
@@ -75,9 +90,17 @@ async function benchReads(report: Report, stack: Stack, { slug, token }: Class, 
 }
 
 /** Changes a team's kept score and tells of it as a worker does, then reads the board until the score is on it. */
-async function benchRebuild(report: Report, { url, db, redisUrl }: Stack, { slug, token, phaseId }: Class): Promise<void> {
+async function benchRebuild(
+  report: Report,
+  { url, db, redisUrl }: Stack,
+  { slug, token, phaseId }: Class,
+): Promise<void> {
   const { pool } = db;
-  const changes = createChangeSender({ url: redisUrl, prefix: 'topk', log: createLog({ name: 'bench', level: 'silent' }) });
+  const changes = createChangeSender({
+    url: redisUrl,
+    prefix: 'topk',
+    log: createLog({ name: 'bench', level: 'silent' }),
+  });
   const times: number[] = [];
   try {
     for (let round = 0; round < 20; round++) {
@@ -92,7 +115,9 @@ async function benchRebuild(report: Report, { url, db, redisUrl }: Stack, { slug
       const changedMs = performance.now();
       changes.send({ kind: 'submission', submissionId: 1, phaseId, state: 'scored', board: true });
       for (;;) {
-        const answer = await fetch(`${url}/api/v1/competitions/${slug}/leaderboard?limit=1`, { headers: { authorization } });
+        const answer = await fetch(`${url}/api/v1/competitions/${slug}/leaderboard?limit=1`, {
+          headers: { authorization },
+        });
         const { me } = Leaderboard.parse(await answer.json());
         if (me?.value === value) break;
       }

@@ -26,14 +26,19 @@ export function createBenchClient(): BenchClient {
         outgoing.end();
       });
       const text = await textOf(response);
-      if (response.statusCode !== status) throw new Error(`${url} answered ${response.statusCode}: ${text.slice(0, 500)}`);
+      if (response.statusCode !== status)
+        throw new Error(`${url} answered ${response.statusCode}: ${text.slice(0, 500)}`);
       return JSON.parse(text);
     },
     events: async (url, token, onEvent) => {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
-        request(url, { agent, headers: { authorization: `Bearer ${token}` } }).once('response', resolve).once('error', reject).end();
+        request(url, { agent, headers: { authorization: `Bearer ${token}` } })
+          .once('response', resolve)
+          .once('error', reject)
+          .end();
       });
-      if (response.statusCode !== 200) throw new Error(`${url} answered ${response.statusCode}: ${(await textOf(response)).slice(0, 500)}`);
+      if (response.statusCode !== 200)
+        throw new Error(`${url} answered ${response.statusCode}: ${(await textOf(response)).slice(0, 500)}`);
       let rest = '';
       for await (const chunk of response.setEncoding('utf8')) {
         const blocks = (rest + String(chunk)).split('\n\n');
@@ -58,5 +63,8 @@ async function textOf(response: IncomingMessage): Promise<string> {
 export function formOf(file: Buffer, name: string): { body: Buffer[]; type: string } {
   const boundary = '----topk-bench-7MA4YWxkTrZu0gW';
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: text/csv\r\n\r\n`;
-  return { body: [Buffer.from(head), file, Buffer.from(`\r\n--${boundary}--\r\n`)], type: `multipart/form-data; boundary=${boundary}` };
+  return {
+    body: [Buffer.from(head), file, Buffer.from(`\r\n--${boundary}--\r\n`)],
+    type: `multipart/form-data; boundary=${boundary}`,
+  };
 }

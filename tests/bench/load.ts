@@ -22,7 +22,9 @@ export interface LoadResult {
  */
 export async function load({ url, headers = {}, connections, seconds, status }: Load): Promise<LoadResult> {
   const { hostname, port, pathname, search } = new URL(url);
-  const lines = Object.entries({ host: `${hostname}:${port}`, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries({ host: `${hostname}:${port}`, ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   const request = `GET ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`;
   const latencies: number[] = [];
   let bodyBytes = 0;

@@ -14,10 +14,16 @@ export interface Class {
 const token = (student: number) => `topk_bench_${student}`;
 
 /** @param teams how many of the students have a team already; the others get one with their first submission */
-export async function makeClass(stack: Stack, { key, students, teams }: { key: string; students: number; teams: number }): Promise<Class> {
+export async function makeClass(
+  stack: Stack,
+  { key, students, teams }: { key: string; students: number; teams: number },
+): Promise<Class> {
   const { pool, prisma } = stack.db;
   const course = await makeCourse(stack, { students: 0 });
-  const slug = await makeCompetition(course, { key, settings: { dailyLimit: null, totalLimit: null, maxFileBytes: 500_000_000 } });
+  const slug = await makeCompetition(course, {
+    key,
+    settings: { dailyLimit: null, totalLimit: null, maxFileBytes: 500_000_000 },
+  });
   const competition = await prisma.competition.findUniqueOrThrow({ where: { slug }, include: { phases: true } });
   const [phase] = competition.phases;
   if (phase === undefined) throw new Error('a competition without a phase');

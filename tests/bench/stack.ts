@@ -19,6 +19,8 @@ export interface Stack {
   readonly url: string;
   readonly db: Database;
   readonly redisUrl: string;
+  /** Who runs, by name. */
+  readonly pids: Readonly<Record<string, number>>;
   /** On the same disk as the data. */
   readonly dir: string;
   stop(): Promise<void>;
@@ -30,9 +32,9 @@ export async function startStack({ worker }: { worker: boolean }): Promise<Stack
   const stop = async () => {
     for (const undo of stops.splice(0).toReversed()) await undo();
   };
-  const pids: number[] = [];
+  const pids: Record<string, number> = {};
   const killAll = () => {
-    for (const pid of pids) ignoreGone(() => process.kill(pid, 'SIGKILL'));
+    for (const pid of Object.values(pids)) ignoreGone(() => process.kill(pid, 'SIGKILL'));
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   };
   // An interrupted run leaves nothing behind either.
@@ -41,10 +43,10 @@ export async function startStack({ worker }: { worker: boolean }): Promise<Stack
   try {
     mkdirSync(join(dir, 'redis'));
     const postgres = await startPostgres({ dir: join(dir, 'postgres') });
-    pids.push(postgres.pid);
+    pids['postgres'] = postgres.pid;
     stops.push(() => postgres.stop());
     const redis = await startRedis({ dir: join(dir, 'redis') });
-    pids.push(redis.pid);
+    pids['redis'] = redis.pid;
     stops.push(() => redis.stop());
     await migrate(postgres.url);
     const env = {
@@ -54,16 +56,20 @@ export async function startStack({ worker }: { worker: boolean }): Promise<Stack
       PORT: '0',
     };
     const api = await startNode('api/main.ts', env);
-    pids.push(api.pid);
+    pids['api'] = api.pid;
     stops.push(api.stop);
     if (worker) {
       const grading = await startNode('worker/main.ts', env);
-      pids.push(grading.pid);
+      pids['worker'] = grading.pid;
       stops.push(grading.stop);
     }
-    const db = openDatabase({ url: postgres.url, maxConnections: 4, log: createLog({ name: 'bench', level: 'silent' }) });
+    const db = openDatabase({
+      url: postgres.url,
+      maxConnections: 4,
+      log: createLog({ name: 'bench', level: 'silent' }),
+    });
     stops.push(() => db.close());
-    return { url: api.url, db, redisUrl: redis.url, dir, stop };
+    return { url: api.url, db, redisUrl: redis.url, pids, dir, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -86,14 +92,23 @@ export interface NodeProcess {
  */
 export async function startNode(script: string, env: Readonly<Record<string, string>> = {}): Promise<NodeProcess> {
   const profiles = process.env['BENCH_PROFILES'];
-  const flags = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${script.replaceAll('/', '-')}-${Date.now()}.cpuprofile`] : [];
+  const flags = profiles
+    ? [
+        '--cpu-prof',
+        `--cpu-prof-dir=${profiles}`,
+        `--cpu-prof-name=${script.replaceAll('/', '-')}-${Date.now()}.cpuprofile`,
+      ]
+    : [];
   const child = spawn(process.execPath, [...flags, join(root, script)], {
     env: { ...process.env, ...env },
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = exitOf(child);
-  const first = await Promise.race([untilReady(child), exited.then((how) => Promise.reject(new Error(`${script} ${how}`)))]);
+  const first = await Promise.race([
+    untilReady(child),
+    exited.then((how) => Promise.reject(new Error(`${script} ${how}`))),
+  ]);
   return { url: first.url ?? '', pid: child.pid ?? 0, stop: () => endChild(child, exited, politely) };
 }
 
