@@ -1,9 +1,8 @@
+import { extraColumns, longLine, notUtf8, reportMissingIds, tooManyRows, unterminatedQuote } from './csv-problems.ts';
 import { createRecord, MAX_RECORD_BYTES, readRecord, undouble } from './csv-record.ts';
 import { readHeader, type PredictionColumns } from './header.ts';
 import type { Job } from './job.ts';
-import { NOT_SEEN } from './job.ts';
-import { idsOfRows } from './key-reader.ts';
-import { counted, quote, type ProblemCode } from './report.ts';
+import { counted, type ProblemCode } from './report.ts';
 import { createRowChecker } from './row-check.ts';
 import { decodeText, findInvalidUtf8 } from './utf8.ts';
 
@@ -17,6 +16,7 @@ export type FormReader = {
   finish(): void;
 };
 
+const NEWLINE = 0x0a;
 const SPACE = 0x20;
 const COMMA = 0x2c;
 /** The most rows that are read carefully before the kernel is tried again on a file that it keeps refusing. */
@@ -30,6 +30,8 @@ export function createCsvReader(job: Job): FormReader {
   const { kernel, bytes, report } = job;
   const record = createRecord();
   const checkRow = createRowChecker(job);
+  // Every row beyond the number of ids is wrong already; a file of millions of them only keeps a thread busy.
+  const mostRows = 2 * job.key.rows + 1_000;
   let columns: PredictionColumns | undefined;
   let line = 1;
   let stop = false;
@@ -52,6 +54,11 @@ export function createCsvReader(job: Job): FormReader {
         at = next;
         if (at >= to) break;
       }
+      while (at < to && bytes[at] === NEWLINE) {
+        at++;
+        line++;
+      }
+      if (at >= to) break;
       const status = readRecord(bytes, at, to, last, record);
       if (status === 'incomplete') {
         if (to - at > MAX_RECORD_BYTES) fail(...endlessRecord(at));
@@ -73,6 +80,7 @@ export function createCsvReader(job: Job): FormReader {
     const invalid = findInvalidUtf8(bytes, at, record.next);
     if (invalid >= 0) return fail(...notUtf8(at, invalid));
     if (columns === undefined) return startRows();
+    if (job.rows >= mostRows) return fail(...tooManyRows(job.key.rows, job.rows));
     job.rows++;
     if (!stray) return checkRow(record, columns, line);
     report.add(
@@ -118,7 +126,7 @@ export function createCsvReader(job: Job): FormReader {
   }
 
   function fail(code: ProblemCode, message: string): void {
-    report.add(code, { line }, () => message);
+    report.end(code, { line }, message);
     stop = true;
   }
 
@@ -140,51 +148,4 @@ export function createCsvReader(job: Job): FormReader {
     }
     reportMissingIds(job);
   }
-}
-
-function unterminatedQuote(): [ProblemCode, string] {
-  return [
-    'truncated',
-    'A quote is opened here and never closed: the file is cut off, or a quote is missing. Write the file again.',
-  ];
-}
-
-function longLine(): [ProblemCode, string] {
-  return [
-    'line-too-long',
-    `The line is longer than ${counted(MAX_RECORD_BYTES, 'byte')}. Write one row a line, the lines separated by line ends.`,
-  ];
-}
-
-function notUtf8(at: number, invalid: number): [ProblemCode, string] {
-  return [
-    'not-utf8',
-    `Byte ${invalid - at + 1} of the line is not UTF-8 text. Save the file as UTF-8: in pandas df.to_csv(path, index=False), in Excel "CSV UTF-8".`,
-  ];
-}
-
-function extraColumns(extra: string[]): string {
-  const named = extra.slice(0, 3).map((name) => (name === '' ? 'one without a name' : quote(name)));
-  const more = extra.length > 3 ? ` and ${extra.length - 3} more` : '';
-  const index =
-    extra.includes('') || extra.includes('Unnamed: 0')
-      ? ' A column without a name is often the index of a data frame: df.to_csv(path, index=False).'
-      : '';
-  return `Extra columns are ignored: ${named.join(', ')}${more}.${index}`;
-}
-
-function reportMissingIds(job: Job): void {
-  const { ranks } = job;
-  const examples: number[] = [];
-  let missing = 0;
-  for (let row = ranks.indexOf(NOT_SEEN); row >= 0; row = ranks.indexOf(NOT_SEEN, row + 1)) {
-    if (examples.length < 3) examples.push(row);
-    missing++;
-  }
-  if (missing === 0) return;
-  job.report.add('missing-id', { column: job.key.columns.id }, () => {
-    const names = idsOfRows(job.key, examples).map(quote).join(', ');
-    const verb = missing === 1 ? 'has' : 'have';
-    return `${missing.toLocaleString('en-US')} of the ${counted(job.key.rows, 'id')} ${verb} no row${missing > 3 ? ', such as' : ':'} ${names}. Predict every id of the sample submission.`;
-  });
 }

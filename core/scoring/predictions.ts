@@ -96,7 +96,7 @@ export function openScorer(options: ScorerOptions): Scorer {
 
   function fail(code: ProblemCode, message: string): void {
     if (stop) return;
-    report.add(code, {}, () => message);
+    report.end(code, {}, message);
     stop = true;
     reader = undefined;
   }

@@ -3,6 +3,7 @@ export type ProblemCode =
   | 'too-large'
   | 'empty-file'
   | 'no-rows'
+  | 'too-many-rows'
   | 'truncated'
   | 'not-csv'
   | 'bad-gzip'
@@ -43,6 +44,8 @@ const MAX_LISTED = 10;
 export type ReportBuilder = {
   /** Adds a problem; the message is only built when it will be listed, a file may hold a million. */
   add(code: ProblemCode, place: Place, message: () => string): void;
+  /** Adds the problem that ended the reading; it is listed in any case, in place of the tenth if need be. */
+  end(code: ProblemCode, place: Place, message: string): void;
   count(): number;
   report(): FileReport;
 };
@@ -53,6 +56,11 @@ export function createReport(): ReportBuilder {
   return {
     add(code, place, message) {
       if (errors.length < MAX_LISTED) errors.push({ code, ...place, message: message() });
+      count++;
+    },
+    end(code, place, message) {
+      if (errors.length === MAX_LISTED) errors.pop();
+      errors.push({ code, ...place, message });
       count++;
     },
     count: () => count,
