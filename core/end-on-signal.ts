@@ -1,9 +1,9 @@
 import type { Log } from './log.ts';
 
-const withinMs = 4_000;
+const withinMs = 3_500;
 
 /**
- * Ends this process in good order on SIGINT or SIGTERM, and the hard way where that takes longer than four seconds: a disk or a network that
+ * Ends this process in good order on SIGINT or SIGTERM, and the hard way where that takes longer than a few seconds: a disk or a network that
  * hangs must not hold up a restart, and nothing is lost with a process. To be called before any work starts.
  */
 export function endOnSignal(log: Log, close: () => Promise<void>): void {

@@ -29,7 +29,11 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
     blobs: createBlobStore(config.dataDir),
     doorbell: createDoorbell(redis),
     changes: createChangeSender(redis),
-    scoring: createScoringPool({ threads: config.scoringThreads, maxKeyBytes }),
+    scoring: createScoringPool({
+      threads: config.scoringThreads,
+      maxKeyBytes,
+      compileTimeoutMs: config.gradeTimeoutMs,
+    }),
   };
   const stopHealth = await serveHealth(services);
   const stopSweeper = startSweeper(services);

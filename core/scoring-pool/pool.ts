@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { KeySummary } from '../scoring/answer-key.ts';
@@ -12,6 +13,8 @@ export type ScoringPoolOptions = {
   threads: number;
   /** The most memory that compiled keys may keep, and the largest answer key file, in bytes. */
   maxKeyBytes: number;
+  /** For compiling a key to score with: what hangs would hang all that wait for the same key, for ever. */
+  compileTimeoutMs?: number;
 };
 
 /** Files are paths. `keyHash` names the contents of `keyFile`; a sample file must keep its contents under its path. */
@@ -33,17 +36,23 @@ export type ScoringPool = {
   score(input: ScoreInput, signal?: AbortSignal): Promise<Exclude<Verdict, { kind: 'valid' }>>;
   check(input: CheckInput, signal?: AbortSignal): Promise<Exclude<Verdict, { kind: 'scored' }>>;
   compileKey(input: CompileKeyInput, signal?: AbortSignal): Promise<CompileKeyResult>;
+  /** Resolves once every thread is gone, so maybe never: one that hangs in a system call can't be ended. */
   close(): Promise<void>;
 };
 
-export function createScoringPool({ threads, maxKeyBytes }: ScoringPoolOptions): ScoringPool {
+export function createScoringPool({
+  threads: threadCount,
+  maxKeyBytes,
+  compileTimeoutMs = 120_000,
+}: ScoringPoolOptions): ScoringPool {
   const piscina = new Piscina<Task, CompileAnswer | ScoreAnswer>({
     filename: fileURLToPath(new URL('./thread.ts', import.meta.url)),
     // Fewer at least than at most would start and stop threads all the time: a new one takes milliseconds, a small file a tenth of one.
-    minThreads: threads,
-    maxThreads: threads,
+    minThreads: threadCount,
+    maxThreads: threadCount,
     concurrentTasksPerWorker: 1,
   });
+  const threads = watchThreads(piscina);
   const keys = createKeyCache(maxKeyBytes);
 
   async function score(
@@ -94,16 +103,12 @@ export function createScoringPool({ threads, maxKeyBytes }: ScoringPoolOptions):
     }
   }
 
-  /** Without a signal: others may wait for the same key. */
+  /** Without the caller's signal: others may wait for the same key. */
   async function compileForScoring({ keyFile, sampleFile, classes }: KeySource): Promise<AnswerKey> {
-    const answer = await piscina.run({
-      kind: 'compile',
-      file: keyFile,
-      sampleFile,
-      classes,
-      maxBytes: maxKeyBytes,
-      withShape: false,
-    });
+    const answer = await piscina.run(
+      { kind: 'compile', file: keyFile, sampleFile, classes, maxBytes: maxKeyBytes, withShape: false },
+      { signal: AbortSignal.timeout(compileTimeoutMs) },
+    );
     if (answer.kind === 'compiled') return answer.key;
     const first = answer.kind === 'rejected' ? answer.report.errors[0]?.message : undefined;
     throw new Error(`The answer key ${keyFile} does not compile: ${first ?? 'a thread answered another task'}`);
@@ -124,7 +129,37 @@ export function createScoringPool({ threads, maxKeyBytes }: ScoringPoolOptions):
     throw new Error('a thread answered another task');
   }
 
-  return { score, check, compileKey, close: () => piscina.destroy() };
+  return {
+    score,
+    check,
+    compileKey,
+    close: async () => {
+      await piscina.destroy();
+      await threads.ended();
+    },
+  };
+}
+
+/**
+ * Remembers a pool's threads until they have ended, also those that the pool has given up: one that hangs in a system call can't be ended, and
+ * process.exit would wait for it for ever.
+ */
+function watchThreads(piscina: Piscina<Task, CompileAnswer | ScoreAnswer>): { ended(): Promise<void> } {
+  const alive = new Map<object, Promise<unknown>>();
+  const look = () => {
+    for (const thread of piscina.threads) {
+      if (alive.has(thread)) continue;
+      alive.set(
+        thread,
+        once(thread, 'exit').finally(() => alive.delete(thread)),
+      );
+    }
+  };
+  look();
+  piscina.on('workerCreate', look);
+  return {
+    ended: async () => void (await Promise.allSettled(alive.values())),
+  };
 }
 
 function nameOf({ keyHash, sampleFile, classes }: KeySource): string {

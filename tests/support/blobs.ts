@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createBlobStore } from '../../core/blobs/store.ts';
 
 /**
@@ -21,4 +21,12 @@ export async function loseBlob(dataDir: string, hash: string): Promise<() => Pro
   const path = createBlobStore(dataDir).path(hash);
   await rename(path, `${path}.aside`);
   return async () => await rename(`${path}.aside`, path);
+}
+
+/** Whether a thread of a process waits inside the system call that opens a file: openat, 257 on x86-64 and 56 on arm64. */
+export async function hangsInOpen(pid: number): Promise<boolean> {
+  for (const thread of await readdir(`/proc/${pid}/task`)) {
+    if (/^(257|56) /.test(await readFile(`/proc/${pid}/task/${thread}/syscall`, 'utf8'))) return true;
+  }
+  return false;
 }

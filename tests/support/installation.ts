@@ -16,6 +16,8 @@ export interface Installation {
   readonly dataDir: string;
   startApi(environment?: Record<string, string>): Promise<Program>;
   startWorker(environment?: Record<string, string>): Promise<Program>;
+  /** Leaves no worker of one test to the next. */
+  killWorkers(): Promise<void>;
   /** Ends whatever still runs and removes all that was made. */
   remove(): Promise<void>;
 }
@@ -52,6 +54,7 @@ export async function makeInstallation(servers: Servers = {}): Promise<Installat
   };
   const db = openDatabase({ url: database.url, maxConnections: 4, log: pino({ level: 'silent' }) });
   const programs: Program[] = [];
+  const workers: Program[] = [];
   const start = async (name: 'api' | 'worker', more: Record<string, string>) => {
     const program = await startProgram(name, { ...complete, ...more });
     programs.push(program);
@@ -62,7 +65,14 @@ export async function makeInstallation(servers: Servers = {}): Promise<Installat
     db,
     dataDir,
     startApi: async (more = {}) => await start('api', more),
-    startWorker: async (more = {}) => await start('worker', more),
+    startWorker: async (more = {}) => {
+      const worker = await start('worker', more);
+      workers.push(worker);
+      return worker;
+    },
+    killWorkers: async () => {
+      for (const worker of workers.splice(0)) await worker.kill();
+    },
     remove: async () => {
       for (const program of programs) await program.kill();
       await db.close();
