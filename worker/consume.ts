@@ -1,5 +1,6 @@
 import { Worker, type Job } from 'bullmq';
 import { jobs } from '../core/contract/jobs.ts';
+import { reconnectAfter } from '../core/queue/reconnect.ts';
 import { grade } from './grade.ts';
 import type { Services } from './services.ts';
 
@@ -24,7 +25,7 @@ export function answerDoorbell(services: Services): () => Promise<void> {
       }
     },
     {
-      connection: { url: config.redisUrl, maxRetriesPerRequest: null },
+      connection: { url: config.redisUrl, maxRetriesPerRequest: null, retryStrategy: reconnectAfter },
       prefix: config.queuePrefix,
       concurrency: config.concurrency,
       // Short, since Postgres's lease decides: a ring of a dead worker should not block its id for long.
@@ -37,6 +38,8 @@ export function answerDoorbell(services: Services): () => Promise<void> {
   worker.on('error', (error) => log.debug({ err: error }, 'the doorbell has no Redis'));
   worker.on('failed', (job, error) => log.warn({ err: error, ring: job?.id }, 'a ring was not answered to the end'));
   return async () => {
+    // First, lest it takes rings off the queue that it will not answer: the sweeper would ring for them seconds later.
+    await worker.pause(true);
     stopping.abort();
     await Promise.allSettled(grading);
     await worker.close(true);

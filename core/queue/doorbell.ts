@@ -1,6 +1,7 @@
 import { Queue } from 'bullmq';
 import { jobs } from '../contract/jobs.ts';
 import type { Log } from '../log.ts';
+import { reconnectAfter } from './reconnect.ts';
 import { within } from './within.ts';
 
 /** What is rung for: the row that waits, the claim number it waits for, and how urgent it is. */
@@ -34,7 +35,7 @@ const ringTimeoutMs = 500;
 export function createDoorbell({ url, prefix, log }: RedisOptions): Doorbell {
   const queue = new Queue(jobs.score.queue, {
     prefix,
-    connection: { url, maxRetriesPerRequest: 1 },
+    connection: { url, maxRetriesPerRequest: 1, retryStrategy: reconnectAfter },
     // History is in Postgres, and a kept job would block its id from being rung again.
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   });
