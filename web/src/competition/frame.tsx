@@ -67,10 +67,8 @@ function PhaseChoice() {
   const navigate = useNavigate();
   return (
     <div>
-      <dt>
-        <label htmlFor="phase" className="label">
-          Phase
-        </label>
+      <dt className="label">
+        <label htmlFor="phase">Phase</label>
       </dt>
       <dd>
         <select

@@ -3,6 +3,9 @@ import { getRouteApi } from '@tanstack/react-router';
 import { competitionQuery } from '../api/queries.ts';
 import { currentPhase, isStaff } from './phase.ts';
 
+/** A page that stays open sees the phase open and close. */
+const REFRESH_MS = 60_000;
+
 const route = getRouteApi('/signed-in/competitions/$slug');
 
 /**
@@ -12,6 +15,6 @@ const route = getRouteApi('/signed-in/competitions/$slug');
 export function useCompetition() {
   const { slug } = route.useParams();
   const { phase: phaseSlug } = route.useSearch();
-  const { data: competition } = useSuspenseQuery(competitionQuery(slug));
+  const { data: competition } = useSuspenseQuery({ ...competitionQuery(slug), refetchInterval: REFRESH_MS });
   return { competition, phase: currentPhase(competition, phaseSlug), phaseSlug, staff: isStaff(competition) };
 }

@@ -6,6 +6,7 @@ import { NotFoundPage } from '../shell/fallback-pages.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { SubmissionDetails } from './submission-details.tsx';
+import classes from './submissions.module.css';
 import { useSubmission } from './use-submission.ts';
 
 const route = getRouteApi('/signed-in/competitions/$slug/submissions/$id');
@@ -18,9 +19,10 @@ export function SubmissionPage() {
 function SubmissionById({ id }: { id: number }) {
   const { competition, phaseSlug, staff } = useCompetition();
   const { data: submission, error } = useSubmission(id);
-  if (isProblem(error, 'not-found')) return <NotFoundPage />;
+  const elsewhere = submission !== undefined && submission.competition !== competition.slug;
+  if (elsewhere || isProblem(error, 'not-found')) return <NotFoundPage />;
   return (
-    <section className="stack" aria-labelledby="submission">
+    <section className={`stack ${classes.page}`} aria-labelledby="submission">
       <PageTitle parts={[`Submission ${id}`, competition.title]} />
       <p>
         <Link to="/competitions/$slug/submissions" params={{ slug: competition.slug }} search={{ phase: phaseSlug }}>
