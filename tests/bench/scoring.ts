@@ -24,6 +24,7 @@ export async function benchScoring(report: Report): Promise<void> {
   report.note(
     'Every contender checks ids (unknown, missing, duplicate) and labels (known, distinct within a row) or finiteness, and must count the same hits.',
   );
+  report.note('NumPy and torch take the array from np.load, whose time is counted, as the reading is for the others.');
   for (const reason of peers.missing) report.note(reason);
 }
 
