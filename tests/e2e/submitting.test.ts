@@ -45,8 +45,12 @@ describe.skipIf(!hasBrowser())('from a file to the leaderboard', () => {
     await classmateBoard.locator('tbody tr').nth(teams).waitFor();
     expect(await classmateBoard.locator('main').innerText()).not.toContain(rising.name);
 
+    const ownBoard = await open();
+    await signIn(ownBoard, demo().url, rising, `${digits}/leaderboard`);
+    await ownBoard.locator('tr[data-mine]').waitFor();
     await page.getByRole('button', { name: 'Submit another' }).click();
     await submitFile(page, 'logistic_regression.csv');
+    await ownBoard.getByTestId('my-move').getByText('→').waitFor();
     await page.getByTestId('rank-change').getByText('→').waitFor();
     await staffBoard.locator('tr[data-moved]').filter({ hasText: rising.name }).filter({ hasText: '▲' }).waitFor();
   });
