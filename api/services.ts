@@ -11,6 +11,7 @@ import type { Boards } from './leaderboard/boards.ts';
 import type { ChangeHub } from './live/hub.ts';
 import type { QueuePositions } from './live/positions.ts';
 import type { Metrics } from './metrics.ts';
+import type { Turns } from './submissions/turns.ts';
 
 /** Everything that a route may need; made once in `createServices`, passed to each. */
 export interface Services {
@@ -26,5 +27,7 @@ export interface Services {
   readonly competitions: CompetitionCache;
   readonly boards: Boards;
   readonly positions: QueuePositions;
+  /** By team. */
+  readonly turns: Turns;
   readonly metrics: Metrics;
 }

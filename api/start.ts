@@ -16,6 +16,7 @@ import { createChangeHub } from './live/hub.ts';
 import { createQueuePositions } from './live/positions.ts';
 import { createMetrics } from './metrics.ts';
 import type { Services } from './services.ts';
+import { createTurns } from './submissions/turns.ts';
 
 export interface RunningApi {
   readonly url: string;
@@ -23,6 +24,8 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
+/** Shorter than Postgres's lock timeout, so that one lock that is held refuses all who wait for it at about the same time. */
+const maxTurnMs = 4_000;
 const synchroniseEveryMs = 10_000;
 const dayMs = 86_400_000;
 const maxKeyBytes = 512 * 2 ** 20;
@@ -46,6 +49,7 @@ export async function startApi(config: Config, log: Log, webDirectory: string): 
     competitions: createCompetitionCache(prisma),
     boards: createBoards(pool, hub),
     positions: createQueuePositions(pool, log),
+    turns: createTurns(maxTurnMs),
     metrics: createMetrics(pool),
   };
   const listener = listenForChanges(redis, (change) => {

@@ -7,7 +7,7 @@ import { readSubmissions, type SubmissionRow } from './read.ts';
 
 /** Takes a submission into Postgres, then rings for it. Once this answers, it can't be lost: a ring that fails is rung again. */
 export async function submit(services: Services, arrival: Arrival): Promise<{ row: SubmissionRow; usage: Usage }> {
-  const admission = await admit(services.db.pool, arrival);
+  const admission = await services.turns(arrival.teamId, async () => await admit(services.db.pool, arrival));
   const row = await requireSubmission(services, admission.submissionId);
   if (!admission.repeated) {
     await services.doorbell.ring([admission]);

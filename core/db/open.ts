@@ -23,6 +23,7 @@ export function openDatabase({ url, maxConnections, log }: DatabaseOptions): Dat
     max: maxConnections,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
+    lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 30_000,
     // By this side's clock: a network that drops everything must not hold a request, a claim or a shutdown for ever.
     query_timeout: 35_000,

@@ -58,6 +58,29 @@ describe('the limits of a team', () => {
     expect(Submission.parse(second.body).id).toBe(Submission.parse(first.body).id);
   });
 
+  it('are counted for one team without holding up the others', async () => {
+    const slug = await makeCompetition(course, { settings: { dailyLimit: 5 } });
+    const { id } = await student(7).submit(slug, tinyPredictions);
+    const holder = await system.db.pool.connect();
+    try {
+      await holder.query('begin');
+      // As a transaction would that hangs in the middle.
+      await holder.query('select 1 from team where id = (select team_id from submission where id = $1) for update', [
+        id,
+      ]);
+      const stuck = Promise.all(Array.from({ length: 30 }, async () => await post(student(7), slug)));
+      const startedMs = performance.now();
+      const other = await post(student(6), slug);
+      expect([other.status, performance.now() - startedMs < 3_000]).toEqual([202, true]);
+      await holder.query('rollback');
+      const statuses = (await stuck).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 202)).toHaveLength(4);
+      expect(statuses.filter((status) => status !== 202 && status !== 429 && status !== 503)).toEqual([]);
+    } finally {
+      holder.release(true);
+    }
+  });
+
   it('do not count what was rejected, cancelled or failed', async () => {
     const slug = await makeCompetition(course, { settings: { dailyLimit: 1, totalLimit: 1 } });
     for (const state of ['rejected', 'failed'] as const) {
