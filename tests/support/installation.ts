@@ -13,6 +13,7 @@ export interface Installation {
   /** The same after every restart of the api. */
   readonly url: string;
   readonly db: Database;
+  readonly databaseUrl: string;
   readonly dataDir: string;
   startApi(environment?: Record<string, string>): Promise<Program>;
   startWorker(environment?: Record<string, string>): Promise<Program>;
@@ -63,6 +64,7 @@ export async function makeInstallation(servers: Servers = {}): Promise<Installat
   return {
     url: `http://127.0.0.1:${port}`,
     db,
+    databaseUrl: database.url,
     dataDir,
     startApi: async (more = {}) => await start('api', more),
     startWorker: async (more = {}) => {

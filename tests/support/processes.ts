@@ -10,7 +10,7 @@ export interface Program {
   readonly exited: Promise<string>;
   /** Every line that it logged so far. */
   readonly lines: readonly string[];
-  /** Resolves with the first line that has `text` in it, past or to come; rejects if it ends without one. */
+  /** Resolves with the first line that has `text` in it, past or to come; rejects if it ends, or 20 seconds pass, without one. */
   logged(text: string): Promise<string>;
   /** Stops it in the middle of whatever it does, so that it seems dead and is not. */
   freeze(): void;
@@ -73,13 +73,15 @@ function collect(child: ChildProcess, exited: Promise<string>): Pick<Program, 'l
     };
     waiting.add(look);
     look();
-    void exited.then((how) =>
-      found.reject(new Error(`${how} before it logged ${text}:\n${lines.slice(-20).join('\n')}`)),
-    );
+    const fail = (why: string) =>
+      found.reject(new Error(`${why} before it logged ${text}:\n${lines.slice(-20).join('\n')}`));
+    void exited.then(fail);
+    const timer = setTimeout(() => fail('20 seconds passed'), 20_000);
     try {
       return await found.promise;
     } finally {
       waiting.delete(look);
+      clearTimeout(timer);
     }
   };
   return { lines, logged };

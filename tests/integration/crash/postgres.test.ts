@@ -135,7 +135,7 @@ describe('a Postgres that restarts', () => {
 
   it('leaves the api and the worker alive, and all submissions finished', async () => {
     for (const program of [api, worker]) {
-      const ended = await Promise.race([program.exited, 'alive']);
+      const ended = await Promise.race([program.exited, Promise.resolve('alive')]);
       expect(ended === 'alive' ? ended : [ended, ...program.lines.slice(-12)]).toBe('alive');
     }
     await allFinished(site.db.pool);

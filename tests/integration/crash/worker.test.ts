@@ -4,6 +4,7 @@ import { largeFiles, makeCompetition, slowGzip, tinyPredictions } from '../../su
 import { makeInstallation, type Installation } from '../../support/installation.ts';
 import { makeCourse, type TestCourse } from '../../support/people.ts';
 import { until } from '../../support/poll.ts';
+import { startProxy } from '../../support/proxy.ts';
 import { allFinished, inState, readRow, wrongStandings } from '../../support/truth.ts';
 
 describe('a worker that dies, hangs or is stopped', () => {
@@ -69,6 +70,28 @@ describe('a worker that dies, hangs or is stopped', () => {
     await inState(site.db.pool, next.id, 'scored');
   });
 
+  it('is replaced also when only its way to Postgres is cut, and changes nothing when that is mended', async () => {
+    const { id, file } = await student(2).submit(tiny, `${tinyPredictions}\n`);
+    const putBack = await hangBlob(site.dataDir, file.sha256);
+    const url = new URL(site.databaseUrl);
+    const proxy = await startProxy(Number(url.port));
+    url.port = String(proxy.port);
+    url.searchParams.set('query_timeout', '1000');
+    const cutOff = await site.startWorker({ DATABASE_URL: url.href });
+    expect(await inState(site.db.pool, id, 'running')).toMatchObject({ attempt: 1 });
+    proxy.swallow();
+    await putBack();
+    await cutOff.logged('the lease could not be renewed');
+    await site.startWorker();
+    const scored = await inState(site.db.pool, id, 'scored');
+    expect(scored).toMatchObject({ attempt: 2, value: 0.5 });
+    proxy.restore();
+    await cutOff.logged('the lease was lost');
+    expect(await readRow(site.db.pool, id)).toEqual(scored);
+    await site.killWorkers();
+    await proxy.close();
+  });
+
   it('is given up on by a submission that kills it each time: it has failed, is not charged, and staff see why', async () => {
     const { id, file } = await student(3).submit(tiny, `${tinyPredictions}\n`);
     const putBack = await hangBlob(site.dataDir, file.sha256);
@@ -130,13 +153,13 @@ describe('a worker that dies, hangs or is stopped', () => {
   it('gives up on a file that hangs it, and scores the others meanwhile', async () => {
     const { id, file } = await student(3).submit(tiny, `${tinyPredictions}\n\n\n`);
     const putBack = await hangBlob(site.dataDir, file.sha256);
-    await site.startWorker({ GRADE_TIMEOUT_MS: '3000', SCORING_THREADS: '2' });
+    await site.startWorker({ GRADE_TIMEOUT_MS: '2000', SCORING_THREADS: '2' });
     await inState(site.db.pool, id, 'running');
     const next = await student(4).submit(tiny, tinyPredictions);
     await inState(site.db.pool, next.id, 'scored', 10_000);
     expect(await inState(site.db.pool, id, 'failed', 30_000)).toMatchObject({
       attempt: 3,
-      fault: expect.stringContaining('3000 ms'),
+      fault: expect.stringContaining('2000 ms'),
     });
     // Each of its tries has cost a thread, and the worker has as many as before.
     const last = await student(4).submit(tiny, tinyPredictions);
