@@ -4,6 +4,13 @@ import type { Services } from '../services.ts';
 import { readSubmissions, submissionView, type SubmissionRow } from '../submissions/read.ts';
 import { openStream } from './sse.ts';
 
+interface Opening {
+  readonly row: SubmissionRow;
+  readonly isStaff: boolean;
+  /** It has changed since it was read. */
+  readonly outdated: boolean;
+}
+
 /**
  * Sends a submission whenever it changes, until it is in a terminal state. Each event holds the whole state and is named by its version, so a
  * client that reconnects with Last-Event-ID misses nothing and hears nothing twice.
@@ -12,8 +19,7 @@ export function streamSubmission(
   services: Services,
   request: FastifyRequest,
   reply: FastifyReply,
-  first: SubmissionRow,
-  isStaff: boolean,
+  { row: first, isStaff, outdated }: Opening,
 ): void {
   const stream = openStream(request, reply);
   let sent = stream.lastEventId;
@@ -64,4 +70,5 @@ export function streamSubmission(
     for (const stop of stops) stop();
   });
   show(first);
+  if (outdated) void read();
 }

@@ -110,8 +110,17 @@ export function submissionRoutes(app: App, services: Services): void {
   app.route({
     ...contract.submissionEvents,
     handler: async (request, reply) => {
-      const { row, isStaff } = await accessSubmission(services, principalOf(request), request.params.id);
-      streamSubmission(services, request, reply, row, isStaff);
+      let outdated = false;
+      // Listens before it reads: a change between the two would be told a second late.
+      const stopListening = services.hub.onSubmission(request.params.id, () => {
+        outdated = true;
+      });
+      try {
+        const { row, isStaff } = await accessSubmission(services, principalOf(request), request.params.id);
+        streamSubmission(services, request, reply, { row, isStaff, outdated });
+      } finally {
+        stopListening();
+      }
       return await reply;
     },
   });
