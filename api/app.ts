@@ -45,6 +45,8 @@ export async function buildApp(
     trustProxy: (_address, hop) => hop < trustedProxies,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 255 },
+    // More than the default of 64 KiB, so that an upload flows on while the disk takes what came before.
+    http: { highWaterMark: 1 << 20 },
     // What the router can't read, such as a broken escape, never reaches the error handler.
     frameworkErrors: (error, request, reply) => {
       sendProblem(error, request, reply);

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createWriter } from './writer.ts';
 
 /** A stored file: named by the SHA-256 of its bytes, so the same bytes are kept once and never change. */
 export interface Blob {
@@ -90,7 +91,7 @@ export function createBlobStore(directory: string): BlobStore {
   };
 }
 
-/** Writes and hashes side by side: the hash of one chunk is computed while the kernel takes the one before. */
+/** Writes and hashes side by side: the hash of one chunk is computed while the kernel takes those before it. */
 async function write(
   source: AsyncIterable<Uint8Array>,
   file: string,
@@ -98,33 +99,21 @@ async function write(
 ): Promise<Blob | undefined> {
   const hash = createHash('sha256');
   const handle = await openNew(file);
+  const writer = createWriter(handle, { durable });
   try {
     let bytes = 0;
-    let writing: Promise<unknown> = Promise.resolve();
-    try {
-      for await (const chunk of source) {
-        bytes += chunk.length;
-        if (bytes > maxBytes) return undefined;
-        await writing;
-        writing = writeAll(handle, chunk);
-        // It is awaited on the next turn; until then a failure must not count as unhandled.
-        writing.catch(() => undefined);
-        hash.update(chunk);
-      }
-    } finally {
-      await writing;
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) return undefined;
+      const room = writer.push(chunk);
+      hash.update(chunk);
+      if (room) await room;
     }
-    if (durable) await handle.datasync();
+    await writer.finish();
     return { hash: hash.digest('hex'), bytes };
   } finally {
+    await writer.settle();
     await handle.close();
-  }
-}
-
-async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let offset = 0; offset < chunk.length;) {
-    const { bytesWritten } = await handle.write(chunk, offset);
-    offset += bytesWritten;
   }
 }
 
