@@ -15,12 +15,21 @@ export function cpuMs(processes: Readonly<Record<string, number>>): Record<strin
   return Object.fromEntries(
     Object.entries(processes).map(([name, pid]) => {
       const own = all.filter((entry) => entry.pid === pid || entry.parent === pid);
-      return [name, own.reduce((sum, entry) => sum + entry.ticks, 0) * msPerTick];
+      const ticks = own.map((entry) => entry.ticks + (entry.pid === pid ? entry.endedTicks : 0));
+      return [name, ticks.reduce((sum, one) => sum + one, 0) * msPerTick];
     }),
   );
 }
 
-function readStat(pid: number): { pid: number; parent: number; ticks: number } | undefined {
+interface Stat {
+  readonly pid: number;
+  readonly parent: number;
+  readonly ticks: number;
+  /** Of children that have ended. */
+  readonly endedTicks: number;
+}
+
+function readStat(pid: number): Stat | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in parentheses and may hold spaces.
@@ -28,7 +37,8 @@ function readStat(pid: number): { pid: number; parent: number; ticks: number } |
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')
       .map(Number);
-    return { pid, parent: fields[1] ?? 0, ticks: (fields[11] ?? 0) + (fields[12] ?? 0) };
+    const [own = 0, ownKernel = 0, ended = 0, endedKernel = 0] = fields.slice(11);
+    return { pid, parent: fields[1] ?? 0, ticks: own + ownKernel, endedTicks: ended + endedKernel };
   } catch {
     // It ended meanwhile.
     return undefined;

@@ -5,6 +5,7 @@ const suites: Readonly<Record<string, () => Promise<(report: Report) => Promise<
   scoring: async () => (await import('./scoring.ts')).benchScoring,
   submissions: async () => (await import('./submissions.ts')).benchSubmissions,
   board: async () => (await import('./board.ts')).benchBoard,
+  upload: async () => (await import('./upload.ts')).benchUpload,
 };
 
 const wanted = process.argv.slice(2);
