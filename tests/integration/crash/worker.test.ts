@@ -79,6 +79,7 @@ describe('a worker that dies, hangs or is stopped', () => {
     url.searchParams.set('query_timeout', '1000');
     const cutOff = await site.startWorker({ DATABASE_URL: url.href });
     expect(await inState(site.db.pool, id, 'running')).toMatchObject({ attempt: 1 });
+    await until('a thread hangs', 10_000, async () => await hangsInOpen(cutOff.pid));
     proxy.swallow();
     await putBack();
     await cutOff.logged('the lease could not be renewed');
