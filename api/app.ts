@@ -12,6 +12,7 @@ import { handleErrors, sendProblem } from './errors.ts';
 import { describeApi } from './http/openapi.ts';
 import { securityHeaders } from './http/security.ts';
 import { takeUploads } from './http/upload.ts';
+import { stampReceipt } from './http/receipt.ts';
 import { refuseNul } from './http/refuse-nul.ts';
 import { serveWeb } from './http/web.ts';
 import { leaderboardRoutes } from './leaderboard/routes.ts';
@@ -53,6 +54,7 @@ export async function buildApp(
     },
   });
   handleErrors(app);
+  stampReceipt(app, services.clock);
   observe(app, services);
   app.addHook('preClose', async () => endAllStreams());
   securityHeaders(app, { secure });

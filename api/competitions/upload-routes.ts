@@ -54,7 +54,7 @@ export function competitionUploadRoutes(app: App, services: Services): void {
       const principal = principalOf(request);
       const target = { slug: request.params.slug, phase: request.query.phase };
       const granted = await accessPhase(services, principal, target, 'instructor');
-      const receivedAt = services.clock.now();
+      const receivedAt = new Date(request.receivedAtMs);
       const file = await receiveFile(request, blobs, granted.competition.maxFileBytes, request.query.filename);
       const submission = await submitBaseline(services, granted, {
         principal,

@@ -22,7 +22,7 @@ export function submissionUploadRoutes(app: App, services: Services): void {
   app.route({
     ...createSubmission,
     handler: async (request, reply) => {
-      const receivedAt = services.clock.now();
+      const receivedAt = new Date(request.receivedAtMs);
       const principal = principalOf(request);
       const target = { slug: request.params.slug, phase: request.query.phase };
       const { competition, phase, isStaff } = await accessPhase(services, principal, target, 'student');
