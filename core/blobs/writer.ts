@@ -39,9 +39,10 @@ export function createWriter(handle: FileHandle, { durable }: { durable: boolean
   };
   const beginSync = () => {
     unsyncedBytes = 0;
-    const sync = handle.datasync().then(() => {
+    const sync = (async () => {
+      await handle.datasync();
       syncing = undefined;
-    });
+    })();
     // One that failed stays until `finish` awaits it: the kernel tells of a lost write once, so a later sync would know nothing of it.
     sync.catch(() => undefined);
     syncing = sync;

@@ -12,9 +12,11 @@ export function cpuMs(processes: Readonly<Record<string, number>>): Record<strin
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => readStat(Number(name)) ?? []);
+  const named = new Set(Object.values(processes));
   return Object.fromEntries(
     Object.entries(processes).map(([name, pid]) => {
-      const own = all.filter((entry) => entry.pid === pid || entry.parent === pid);
+      // Children that are asked for by name count for themselves.
+      const own = all.filter((entry) => entry.pid === pid || (entry.parent === pid && !named.has(entry.pid)));
       const ticks = own.map((entry) => entry.ticks + (entry.pid === pid ? entry.endedTicks : 0));
       return [name, ticks.reduce((sum, one) => sum + one, 0) * msPerTick];
     }),
