@@ -8,24 +8,32 @@ export type Due = z.infer<typeof Due>;
 
 /**
  * Picks what should be rung for: it waits, or its worker's lease has run out, and nobody has rung for `ringEveryMs`. Several sweepers may run at
- * once; each row is picked by one of them.
+ * once; each row is picked by one of them. What has lost its worker is picked one by one: if it was one submission that brought the worker down,
+ * those that were graded beside it must not be there again when it does so the next time.
  */
 export async function dueRings(db: Queryable, ringEveryMs: number): Promise<Due[]> {
   return await rows(
     db,
     Due,
-    `update submission
-     set ring_at = now() + $1 * interval '1 ms'
-     where id in (
+    `with waiting as (
        select id
        from submission
-       where (state in ('queued', 'running'))
-         and ring_at <= now()
-         and (state = 'queued' or lease_until < now())
+       where state = 'queued' and ring_at <= now()
        order by priority, id
        limit 500
        for update skip locked
+     ),
+     lost as (
+       select id
+       from submission
+       where state = 'running' and lease_until < now() and ring_at <= now()
+       order by tries, id
+       limit 1
+       for update skip locked
      )
+     update submission
+     set ring_at = now() + $1 * interval '1 ms'
+     where id in (select id from waiting union all select id from lost)
      returning id as "submissionId", attempt, priority`,
     [ringEveryMs],
   );
