@@ -87,7 +87,9 @@ describe('a port', () => {
   it('that is taken is passed over', async () => {
     const port = await freePort();
     const server = createServer().listen(port, '127.0.0.1');
-    cleanUps.push(() => server.close());
+    cleanUps.push(() => {
+      server.close();
+    });
     await new Promise((resolve) => server.once('listening', resolve));
     expect(await isPortFree(port, '127.0.0.1')).toBe(false);
     expect(await firstFreePort(port, '127.0.0.1')).toBeGreaterThan(port);
