@@ -64,7 +64,7 @@ function createEntry(db: Queryable, hub: ChangeHub, phaseId: number, board: Boar
     try {
       const snapshot = await readSnapshot(db, phaseId, board);
       // Pages that are cut stay, where nothing has changed.
-      if (kept?.snapshot.version !== snapshot.version) kept = { snapshot, pages: createPages(snapshot) };
+      if (kept?.snapshot.versions.staff !== snapshot.versions.staff) kept = { snapshot, pages: createPages(snapshot) };
       else kept = { snapshot, pages: kept.pages };
       return kept;
     } catch (error) {

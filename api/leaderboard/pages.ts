@@ -1,5 +1,5 @@
-import type { LeaderboardRow } from '../../core/contract/leaderboard.ts';
-import type { BoardRow, Snapshot } from './snapshot.ts';
+import { rowFor, type Audience } from './audience.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** A page of a board, cut and made into text once and sent many times. */
 export interface Page {
@@ -12,9 +12,6 @@ export interface Page {
 export interface Pages {
   cut(audience: Audience, offset: number, limit: number): Page;
 }
-
-/** Classmates see pseudonyms and scores; staff see names, submissions and times as well. */
-export type Audience = 'classmates' | 'staff';
 
 const keepAtMost = 64;
 
@@ -36,18 +33,5 @@ export function createPages(snapshot: Snapshot): Pages {
       }
       return page;
     },
-  };
-}
-
-/** What of a row an audience sees: for classmates by an explicit list, so that nothing new slips through. */
-export function rowFor(audience: Audience, row: BoardRow): LeaderboardRow {
-  const { rank, name, baseline, value, scores } = row;
-  const forAll = { rank, name, baseline, value, scores };
-  if (audience === 'classmates') return forAll;
-  return {
-    ...forAll,
-    ...(row.members && { members: row.members }),
-    ...(row.submissionId !== undefined && { submissionId: row.submissionId }),
-    ...(row.submittedAt !== undefined && { submittedAt: row.submittedAt }),
   };
 }

@@ -10,23 +10,22 @@ import { formatInZone } from '../http/zone.ts';
 import { streamBoard } from '../live/board-stream.ts';
 import type { Services } from '../services.ts';
 import { boardCsv } from './csv.ts';
-import { rowFor } from './pages.ts';
+import { rowFor, type Audience } from './audience.ts';
 
 export function leaderboardRoutes(app: App, services: Services): void {
   app.route({
     ...getLeaderboard,
     handler: async (request, reply) => {
       const { limit, cursor = 0, board } = request.query;
-      const { competition, phase, isStaff, revealed } = await accessBoard(
+      const { competition, phase, audience, revealed } = await accessBoard(
         services,
         request,
         request.params.slug,
         request.query,
       );
       const { snapshot, pages } = await services.boards.current(phase.id, board);
-      const audience = isStaff ? 'staff' : 'classmates';
       const teamId = snapshot.teamOfUser.get(principalOf(request).userId);
-      const etag = `"${snapshot.version}-${audience}-${teamId ?? 0}-${cursor}-${limit}-${revealed}-${competition.metrics.join()}"`;
+      const etag = `"${snapshot.versions[audience]}-${audience}-${teamId ?? 0}-${cursor}-${limit}-${revealed}-${competition.metrics.join()}"`;
       reply.headers({ etag, 'cache-control': 'private, no-cache', vary: 'authorization, cookie' });
       if (request.headers['if-none-match'] === etag) return await sendNotModified(reply);
       const page = pages.cut(audience, cursor, limit);
@@ -61,14 +60,14 @@ export function leaderboardRoutes(app: App, services: Services): void {
   app.route({
     ...leaderboardEvents,
     handler: async (request, reply) => {
-      const { phase } = await accessBoard(services, request, request.params.slug, request.query);
+      const { phase, audience } = await accessBoard(services, request, request.params.slug, request.query);
       const { board } = request.query;
       streamBoard(
         services,
         request,
         reply,
         phase.id,
-        async () => (await services.boards.current(phase.id, board)).snapshot.version,
+        async () => (await services.boards.current(phase.id, board)).snapshot.versions[audience],
       );
       return await reply;
     },
@@ -100,5 +99,6 @@ async function accessBoard(
     const when = at ? ` It is shown after ${formatInZone(at, granted.competition.course.timeZone)}.` : '';
     throw new AppError('board-hidden', `The private leaderboard is hidden while the competition runs.${when}`);
   }
-  return { ...granted, revealed };
+  const audience: Audience = granted.isStaff ? 'staff' : 'classmates';
+  return { ...granted, audience, revealed };
 }

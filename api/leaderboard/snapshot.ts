@@ -3,11 +3,15 @@ import { z } from 'zod';
 import type { LeaderboardRow } from '../../core/contract/leaderboard.ts';
 import { BoardScores, type Board } from '../../core/contract/scores.ts';
 import { rows, type Queryable } from '../../core/db/sql.ts';
+import { rowFor, type Audience } from './audience.ts';
 
 /** A board as it stood at one moment, in order, ready to be cut into pages. */
 export interface Snapshot {
-  /** Of its content: the same in every api process. */
-  readonly version: string;
+  /**
+   * Of what each audience sees: the same in every api process. One version for all would name the hidden part too, and whoever has the roster
+   * could try names, ids and times until the version fits.
+   */
+  readonly versions: Readonly<Record<Audience, string>>;
   readonly rows: readonly BoardRow[];
   readonly rankedTeams: number;
   readonly teamOfUser: ReadonlyMap<number, number>;
@@ -80,10 +84,17 @@ export async function readSnapshot(db: Queryable, phaseId: number, board: Board)
     teamId: row.teamId,
   }));
   return {
-    version: createHash('sha256').update(JSON.stringify(ranked)).digest('base64url').slice(0, 22),
+    versions: {
+      classmates: versionOf(ranked.map((row) => rowFor('classmates', row))),
+      staff: versionOf(ranked),
+    },
     rows: ranked,
     rankedTeams: rank,
     teamOfUser: new Map(memberships.map(({ userId, teamId }) => [userId, teamId])),
     rowOfTeam: new Map(ranked.map((row) => [row.teamId, row])),
   };
+}
+
+function versionOf(shown: readonly LeaderboardRow[]): string {
+  return createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 22);
 }
