@@ -17,5 +17,7 @@ it.each([
   '/\\evil.example',
   'javascript:alert(1)',
   '///evil.example/x',
+  '/.//evil.example',
+  '/x/..//evil.example',
   'relative',
 ])('goes home instead of to %s', (next) => expect(localAddress(next, origin)).toBe('/'));
