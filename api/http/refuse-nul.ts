@@ -13,10 +13,18 @@ export function refuseNul(app: FastifyInstance): void {
   });
 }
 
-/** Looks through what a JSON body or a query can hold; a stream is no such thing and is left alone. */
-function holdsNul(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\0');
-  if (Array.isArray(value)) return value.some(holdsNul);
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
-  return Object.values(value).some(holdsNul);
+/** Looks through what a JSON body or a query can hold, however deep; a stream is no such thing and is left alone. */
+function holdsNul(whole: unknown): boolean {
+  const left = [whole];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'string' && value.includes('\0')) return true;
+    if (Array.isArray(value)) for (const item of value) left.push(item);
+    else if (isPlainObject(value)) for (const item of Object.values(value)) left.push(item);
+  }
+  return false;
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
