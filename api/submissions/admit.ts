@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { maybeRow, oneRow, transaction, type Queryable } from '../../core/db/sql.ts';
 import { lockTeam } from '../../core/submissions/standing.ts';
+import { AppError } from '../errors.ts';
 import type { ReceivedFile } from '../http/upload.ts';
 import { refusal, Usage, usageColumns, usageOf, usageTables } from './allowance.ts';
 
@@ -30,15 +31,16 @@ const Attempted = Usage.extend({ admitted: Admitted.nullable() });
 /**
  * Takes a submission, or throws why not. The team is locked while its limits are counted and the row is written, so of any number of
  * requests at once no more than the limit get in.
- * @throws AppError not-open-yet, deadline-passed or limit-reached
+ * @throws AppError not-open-yet, deadline-passed or limit-reached; conflict where the key was another submission's
  */
 export async function admit(pool: pg.Pool, arrival: Arrival): Promise<Admission> {
   return await transaction(pool, async (client) => {
     await lockTeam(client, arrival.teamId);
     const earlier = await findRepeated(client, arrival);
     if (earlier) {
+      requireSame(earlier, arrival);
       const usage = await usageOf(client, arrival.phaseId, arrival.teamId, arrival.receivedAt);
-      return { ...earlier, usage, repeated: true };
+      return { ...earlier.admitted, usage, repeated: true };
     }
     const { admitted, ...before } = await insert(client, arrival);
     if (admitted === null) {
@@ -54,6 +56,8 @@ export async function admit(pool: pg.Pool, arrival: Arrival): Promise<Admission>
   });
 }
 
+const Repeated = z.object({ admitted: Admitted, phaseId: z.number().int(), fileHash: z.string() });
+
 /** The submission that an earlier request with the same key made. */
 export async function findRepeated(
   client: Queryable,
@@ -62,9 +66,23 @@ export async function findRepeated(
   if (idempotencyKey === undefined) return undefined;
   return await maybeRow(
     client,
-    Admitted,
-    `select id as "submissionId", attempt, priority from submission where team_id = $1 and idempotency_key = $2`,
+    Repeated,
+    `select json_build_object('submissionId', id, 'attempt', attempt, 'priority', priority) as admitted,
+            phase_id as "phaseId",
+            file_hash as "fileHash"
+     from submission
+     where team_id = $1 and idempotency_key = $2`,
     [teamId, idempotencyKey],
+  );
+}
+
+/** A script that always sends the same key would otherwise be told that each new file was taken, while none is. */
+function requireSame(earlier: z.infer<typeof Repeated>, { phaseId, file }: Arrival): void {
+  if (earlier.phaseId === phaseId && earlier.fileHash === file.blob.hash) return;
+  throw new AppError(
+    'conflict',
+    `This Idempotency-Key belongs to submission ${earlier.admitted.submissionId}, which is another file or in another phase. ` +
+      'Send a new key with each new submission, or none.',
   );
 }
 
