@@ -43,9 +43,17 @@ export function maySee(competition: FullCompetition, role: Role): boolean {
 
 /** Keeps what a competition holds from students until its first phase opens. */
 export function requireOpened({ competition, isStaff }: Access, now: Date): void {
+  const [first] = competition.phases;
   const opened = isStaff || competition.phases.some((phase) => phaseStatus(phase, now) !== 'upcoming');
-  if (opened) return;
-  const opensAt = competition.phases[0]?.opensAt;
-  const when = opensAt ? ` It opens ${formatInZone(opensAt, competition.course.timeZone)}.` : '';
-  throw new AppError('not-open-yet', `"${competition.title}" is not open yet.${when}`);
+  if (!opened) throw notOpenYet(competition, competition.title, first?.opensAt);
+}
+
+/** Keeps what a phase holds from students until it opens. */
+export function requirePhaseOpened({ competition, phase, isStaff }: Access & { phase: FullPhase }, now: Date): void {
+  if (!isStaff && phaseStatus(phase, now) === 'upcoming') throw notOpenYet(competition, phase.title, phase.opensAt);
+}
+
+function notOpenYet({ course }: FullCompetition, title: string, opensAt: Date | null | undefined): AppError {
+  const when = opensAt ? ` It opens ${formatInZone(opensAt, course.timeZone)}.` : '';
+  return new AppError('not-open-yet', `"${title}" is not open yet.${when}`);
 }

@@ -25,7 +25,11 @@ export async function changeCompetition(
   }
 }
 
-async function requireClassesFit(services: Services, competition: FullCompetition, classes: readonly string[]): Promise<void> {
+async function requireClassesFit(
+  services: Services,
+  competition: FullCompetition,
+  classes: readonly string[],
+): Promise<void> {
   for (const { answerKey } of competition.phases) {
     if (!answerKey) continue;
     const compilation = { keyHash: answerKey.hash, sampleHash: sampleHashOf(competition), classes };

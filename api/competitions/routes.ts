@@ -7,7 +7,7 @@ import { notFound } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import { sendBlob } from '../http/send-blob.ts';
 import type { Services } from '../services.ts';
-import { access, accessPhase, maySee, requireOpened } from './access.ts';
+import { access, accessPhase, maySee, requireOpened, requirePhaseOpened } from './access.ts';
 import { listFull } from './cache.ts';
 import { changeCompetition } from './change.ts';
 import { insertCompetition, insertPhase } from './edit.ts';
@@ -139,7 +139,7 @@ export function competitionRoutes(app: App, services: Services): void {
     handler: async (request, reply) => {
       const target = { slug: request.params.slug, phase: request.query.phase };
       const granted = await accessPhase(services, principalOf(request), target, 'student');
-      requireOpened(granted, services.clock.now());
+      requirePhaseOpened(granted, services.clock.now());
       const shape = await shapes(granted.competition, granted.phase);
       reply.headers({ etag: shape.etag, 'cache-control': 'private, no-cache' }).type('application/octet-stream');
       if (request.headers['if-none-match'] === shape.etag) return await reply.code(304).send();
