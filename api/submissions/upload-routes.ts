@@ -1,7 +1,8 @@
 import { checkSubmission, createSubmission } from '../../core/contract/submissions.ts';
 import { principalOf } from '../auth/guard.ts';
-import { accessPhase, requireOpened } from '../competitions/access.ts';
+import { accessPhase, requirePhaseOpened } from '../competitions/access.ts';
 import type { App } from '../http/app-type.ts';
+import { createSlots } from '../http/slots.ts';
 import { receiveFile } from '../http/upload.ts';
 import type { Services } from '../services.ts';
 import { allowanceOf, refusal, usageOf } from './allowance.ts';
@@ -14,10 +15,13 @@ import { ensureTeam } from './teams.ts';
 /** From this size on it is worth a query to refuse an upload before it is sent. */
 const largeBytes = 1 << 20;
 const maxNoteLength = 1000;
+const maxChecksAtOnce = 2;
 
 /** What a student uploads. */
 export function submissionUploadRoutes(app: App, services: Services): void {
   const { blobs, db } = services;
+  // A file can be made to take seconds, and there are few threads: nobody's checks should hold up everybody else's.
+  const checks = createSlots<number>(maxChecksAtOnce, 'checks');
 
   app.route({
     ...createSubmission,
@@ -58,8 +62,10 @@ export function submissionUploadRoutes(app: App, services: Services): void {
     ...checkSubmission,
     handler: async (request) => {
       const target = { slug: request.params.slug, phase: request.query.phase };
-      const granted = await accessPhase(services, principalOf(request), target, 'student');
-      requireOpened(granted, services.clock.now());
+      const principal = principalOf(request);
+      const granted = await accessPhase(services, principal, target, 'student');
+      requirePhaseOpened(granted, services.clock.now());
+      const leave = checks.take(principal.userId);
       const scratch = blobs.scratch();
       try {
         await receiveFile(
@@ -70,6 +76,7 @@ export function submissionUploadRoutes(app: App, services: Services): void {
         );
         return await check(services, granted.competition, granted.phase, scratch.path);
       } finally {
+        leave();
         await scratch.discard();
       }
     },

@@ -23,6 +23,7 @@ export const problems = {
   'competition-incomplete': { status: 422, title: 'The competition is not ready to be published' },
   'answer-key-rejected': { status: 422, title: 'The answer key has errors' },
   'limit-reached': { status: 429, title: 'The limit of submissions is reached' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something broke on our side' },
   unavailable: { status: 503, title: 'The service is not available right now' },
 } as const satisfies Record<string, { status: number; title: string }>;
