@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { EndpointSchema } from '../../core/contract/endpoint.ts';
+import { tidyDocument } from './tidy-document.ts';
 
 /** The OpenAPI document at /api/openapi.json and a page to read it at /api/docs, both made from the contract. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
@@ -29,10 +30,22 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       const described = { ...transformed.schema, ...describeFiles(route.schema) };
       return { ...transformed, schema: { ...described, response: { ...Object(described['response']), ...failure } } };
     },
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (described) => {
+      const document = jsonSchemaTransformObject(described);
+      if ('components' in document && document.components?.schemas)
+        tidyDocument(document.paths, document.components.schemas);
+      return document;
+    },
   });
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true });
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    // Without the bar that loads other documents; a token that was entered survives a reload.
+    uiConfig: { layout: 'BaseLayout', persistAuthorization: true },
+    staticCSP: true,
+    // On a machine's address in plain http it would have the browser look for the page's scripts at an https that is not there.
+    transformStaticCSP: (header) => header.replace(' upgrade-insecure-requests;', ''),
+  });
 }
 
 type Described = FastifySchema & Partial<Pick<EndpointSchema, 'upload' | 'produces'>>;
@@ -50,12 +63,18 @@ const failure = {
 /** The parts of the contract that are no JSON: uploads, downloads and streams. */
 function describeFiles(schema: Described | undefined): Record<string, unknown> {
   if (schema === undefined) return {};
-  const fields = schema.upload?.fields.map((name) => [name, { type: 'string' }] as const) ?? [];
+  const fields = schema.upload?.fields.map((name) => [name, { type: 'string', default: '' }] as const) ?? [];
   const { produces } = schema;
   return {
     ...(schema.upload && {
-      consumes: ['multipart/form-data', 'application/octet-stream'],
-      body: { type: 'object', properties: { file: binary, ...Object.fromEntries(fields) } },
+      body: {
+        content: {
+          'multipart/form-data': {
+            schema: { type: 'object', required: ['file'], properties: { file: binary, ...Object.fromEntries(fields) } },
+          },
+          'application/octet-stream': { schema: binary },
+        },
+      },
     }),
     ...(produces && {
       response: {

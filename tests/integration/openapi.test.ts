@@ -60,6 +60,27 @@ describe('the OpenAPI document', () => {
     for (const name of references) expect(document.components.schemas).toHaveProperty([name ?? '']);
   });
 
+  it('says that raw bytes are the file itself, and that a form needs one', async () => {
+    const { paths } = await read();
+    expect(paths['/api/v1/competitions/{slug}/check']?.['post']?.requestBody?.content).toMatchObject({
+      'multipart/form-data': { schema: { required: ['file'] } },
+      'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+    });
+  });
+
+  it('is for people to read: no schema twice, no bounds that only a machine knows', async () => {
+    const document = await read();
+    expect(Object.keys(document.components.schemas).filter((name) => name.endsWith('Input'))).toEqual([]);
+    expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
+  });
+
+  it('has a page that also loads over plain http', async () => {
+    const page = await fetch(`${system.url}/api/docs`);
+    const policy = page.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).not.toContain('upgrade-insecure-requests');
+  });
+
   it('has a page that needs no script of another site', async () => {
     const page = await fetch(`${system.url}/api/docs`);
     expect(page.status).toBe(200);
