@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { principalOf } from '../auth/guard.ts';
+import { createSlots } from '../http/slots.ts';
 
 /** One server-sent-events response (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export interface EventStream {
@@ -15,15 +17,23 @@ const heartbeatMs = 15_000;
 /** What a client that went to sleep may leave unread; it reconnects and resumes. */
 const maxUnreadBytes = 1 << 20;
 
+/** Of one person, in one process: a browser opens one a page, and every stream costs queries. */
+const maxStreamsEach = 30;
+
 const open = new Set<EventStream>();
+const readers = createSlots<number>(maxStreamsEach, 'live streams');
 
 /** Ends all streams, so that a server can stop; clients reconnect elsewhere. */
 export function endAllStreams(): void {
   for (const stream of open) stream.end();
 }
 
-/** Takes the reply over from Fastify and keeps it open. */
+/**
+ * Takes the reply over from Fastify and keeps it open. A reader may have gone already: the stream is over then before it began.
+ * @throws AppError too-many-requests where the person has very many open
+ */
 export function openStream(request: FastifyRequest, reply: FastifyReply): EventStream {
+  const leave = readers.take(principalOf(request).userId);
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, {
@@ -32,24 +42,38 @@ export function openStream(request: FastifyRequest, reply: FastifyReply): EventS
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   });
-  raw.write('retry: 2000\n\n');
-  const heartbeat = setInterval(() => raw.write(': \n\n'), heartbeatMs);
+  const onEnd = (listener: () => void) => {
+    if (raw.closed) listener();
+    else raw.once('close', listener);
+  };
+  const write = (text: string) => {
+    // Writing after the end would be an error that nobody catches.
+    if (!raw.writableEnded) raw.write(text);
+  };
+  const beat = () => {
+    // Ended some time ago, and its reader has not taken the rest.
+    if (raw.writableEnded) raw.destroy();
+    else write(': \n\n');
+  };
   const lastEventId = request.headers['last-event-id'];
   const stream: EventStream = {
     lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
     send: ({ name, id, data }) => {
-      if (raw.writableEnded) return;
-      raw.write(`event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
+      write(`event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
       if (raw.writableLength > maxUnreadBytes) raw.destroy();
     },
     end: () => raw.end(),
-    onEnd: (listener) => raw.once('close', listener),
+    onEnd,
   };
   open.add(stream);
-  raw.once('close', () => {
+  const heartbeat = setInterval(beat, heartbeatMs);
+  onEnd(() => {
     clearInterval(heartbeat);
     open.delete(stream);
+    leave();
   });
+  write('retry: 2000\n\n');
+  if (request.method === 'HEAD') stream.end();
   return stream;
 }
 
