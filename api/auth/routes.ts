@@ -5,6 +5,7 @@ import type { App } from '../http/app-type.ts';
 import type { Services } from '../services.ts';
 import { principalOf, refuseCrossSite, sessionCookie } from './guard.ts';
 import { me } from './me.ts';
+import { createSignInThrottle } from './sign-in-throttle.ts';
 import { newToken, passwordFits, tokenHash } from './secrets.ts';
 
 const sessionDays = 30;
@@ -13,12 +14,17 @@ const dayMs = 86_400_000;
 /** Signing in: the one route of this subject that needs nobody signed in. */
 export function signInRoute(app: App, services: Services): void {
   const { prisma } = services.db;
+  const throttle = createSignInThrottle();
   app.route({
     ...signIn,
     handler: async (request, reply) => {
       refuseCrossSite(request);
       const user = await prisma.user.findUnique({ where: { email: request.body.email } });
-      const fits = await passwordFits(user?.passwordHash, request.body.password);
+      const { email, password } = request.body;
+      const fits = await throttle.attempt(
+        { ip: request.ip, email },
+        async () => await passwordFits(user?.passwordHash, password),
+      );
       if (!user || !fits)
         throw new AppError(
           'wrong-credentials',

@@ -5,7 +5,12 @@ import type { Endpoint } from './endpoint.ts';
 export const Role = z.enum(['student', 'ta', 'instructor']);
 export type Role = z.infer<typeof Role>;
 
-export const Email = z.string().trim().toLowerCase().pipe(z.email('an e-mail address such as ada@example.edu'));
+export const Email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254)
+  .pipe(z.email('an e-mail address such as ada@example.edu'));
 
 export const Me = z
   .object({

@@ -50,6 +50,36 @@ describe('signing in and roles', () => {
     expect({ ...wrongPassword.problem(), requestId: '' }).toEqual({ ...noAccount.problem(), requestId: '' });
   });
 
+  it('checks no more passwords of an address after ten wrong ones, whether it has an account or not', async () => {
+    const eve = await course.add('student');
+    await system.db.prisma.user.update({
+      where: { id: eve.id },
+      data: { passwordHash: await hashPassword(password) },
+    });
+    for (const email of [eve.email, 'nobody-at-all@example.edu']) {
+      const guesses: number[] = [];
+      // Three at a time, which is as many as are taken at once.
+      for (let i = 0; i < 5; i++) {
+        const three = await Promise.all([1, 2, 3].map(async (n) => await signIn(email, `guess ${i} ${n}`)));
+        guesses.push(...three.map(({ status }) => status));
+      }
+      expect(guesses).toEqual([...Array.from({ length: 10 }, () => 401), ...Array.from({ length: 5 }, () => 429)]);
+    }
+    const refused = await signIn(eve.email, password);
+    expect(refused.problem().type).toBe('too-many-requests');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800);
+    expect((await signIn(ada.email, password)).status).toBe(200);
+  });
+
+  it('checks no more than a few passwords of an address at once', async () => {
+    const statuses = (await Promise.all(Array.from({ length: 12 }, async () => await signIn(ada.email, password)))).map(
+      ({ status }) => status,
+    );
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(0);
+    expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
+    expect((await signIn(ada.email, password)).status).toBe(200);
+  });
+
   it('refuses what another site makes a browser send', async () => {
     const cookie = (await signIn(ada.email, password)).headers.get('set-cookie')?.split(';')[0] ?? '';
     const make = async (headers: Record<string, string>) =>
