@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { problems, type Problem, type ProblemItem, type ProblemType } from '../core/contract/problems.ts';
+import { inWords } from './http/validation-words.ts';
 
 interface Extra {
   readonly errors?: readonly ProblemItem[];
@@ -75,8 +76,8 @@ function send(error: AppError, request: FastifyRequest, reply: FastifyReply): Fa
 function translate(error: FastifyError): AppError {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = error.validation.map((issue) => ({
-      path: `${error.validationContext ?? 'request'}${issue.instancePath.replaceAll('/', '.')}`,
-      message: issue.message ?? 'is not as expected',
+      path: `${error.validationContext ?? 'request'}${issue.instancePath.replaceAll('/', '.')}`.replace(/\.$/, ''),
+      message: inWords(issue.message ?? 'is not as expected'),
     }));
     return new AppError('validation-failed', errors.map((item) => `${item.path}: ${item.message}`).join('; '), {
       errors,

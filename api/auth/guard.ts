@@ -83,6 +83,8 @@ export function atLeast(role: Role, needed: Role): boolean {
 
 export function requireRole(role: Role, needed: Role): void {
   if (!atLeast(role, needed)) {
-    throw new AppError('forbidden', `This needs the role ${needed} in the course; yours is ${role}.`);
+    const who = needed === 'ta' ? 'TAs and instructors' : `${needed}s`;
+    const own = role === 'ta' ? 'TA' : role;
+    throw new AppError('forbidden', `Only the course’s ${who} may do this, and your role in it is ${own}.`);
   }
 }

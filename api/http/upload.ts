@@ -83,7 +83,10 @@ async function receiveForm(
   } catch (error) {
     if (error instanceof AppError) throw error;
     if (hasCode(error, 'FST_FILES_LIMIT'))
-      throw new AppError('validation-failed', `Send at most ${maxFiles} file(s) at once.`);
+      throw new AppError(
+        'validation-failed',
+        maxFiles === 1 ? 'Send one file at a time.' : `Send at most ${maxFiles} files at once.`,
+      );
     if (hasCode(error, 'FST_FIELDS_LIMIT') || hasCode(error, 'FST_PARTS_LIMIT'))
       throw new AppError('validation-failed', 'The form has too many fields.');
     if (isMalformedForm(error))
@@ -132,10 +135,10 @@ function printable(name: string): string {
 }
 
 function tooLarge(maxBytes: number): AppError {
-  const megabytes = (maxBytes / 1e6).toLocaleString('en-US', { maximumFractionDigits: 1 });
+  const megabytes = (maxBytes / 1e6).toLocaleString('en-US', { maximumSignificantDigits: 4 });
   return new AppError(
     'file-too-large',
-    `The file is larger than the ${megabytes} MB (${maxBytes} bytes) that are taken here. Gzip may help: a .csv.gz is scored as well.`,
+    `The file is larger than the ${megabytes} MB (${maxBytes.toLocaleString('en-US')} bytes) that are taken here. Gzip may help: a .csv.gz is scored as well.`,
   );
 }
 

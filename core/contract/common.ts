@@ -5,7 +5,7 @@ export const Instant = z.iso.datetime().describe('ISO 8601, UTC');
 
 /** A time that a person or a program gives; any offset is understood. */
 export const InstantInput = z.iso
-  .datetime({ offset: true })
+  .datetime({ offset: true, error: 'must be a time with its offset, such as 2026-12-01T23:59:00-05:00' })
   .describe('ISO 8601 with an offset, such as 2026-12-01T23:59:00-05:00');
 
 export const Slug = z
