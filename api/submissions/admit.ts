@@ -4,14 +4,16 @@ import { maybeRow, oneRow, transaction, type Queryable } from '../../core/db/sql
 import { lockTeam } from '../../core/submissions/standing.ts';
 import { AppError } from '../errors.ts';
 import type { ReceivedFile } from '../http/upload.ts';
-import { refusal, Usage, usageColumns, usageOf, usageTables } from './allowance.ts';
+import { maxSpoiledPerDay, refusal, Usage, usageColumns, usageOf, usageTables } from './allowance.ts';
 
-/** A submission whose file is in the blob store. */
+/** A submission whose file has been received. */
 export interface Arrival {
   readonly phaseId: number;
   readonly teamId: number;
   readonly userId: number;
   readonly file: ReceivedFile;
+  /** Puts the file to where files stay. Called when it is taken, before that is certain: what is refused leaves no file behind. */
+  readonly keepFile: () => Promise<void>;
   readonly note: string;
   /** When the request reached the server; everything is judged by it, however long the upload took. */
   readonly receivedAt: Date;
@@ -46,6 +48,7 @@ export async function admit(pool: pg.Pool, arrival: Arrival): Promise<Admission>
     if (admitted === null) {
       throw refusal(before, arrival.receivedAt) ?? new Error('a submission was refused without a reason');
     }
+    await arrival.keepFile();
     const usage = {
       ...before,
       usedToday: before.usedToday + 1,
@@ -101,7 +104,8 @@ async function insert(client: Queryable, arrival: Arrival) {
           or ((scope.opens_at is null or scope.opens_at <= $3)
           and (scope.due_at is null or $3 <= scope.due_at)
           and (scope.daily_limit is null or used.today < scope.daily_limit)
-          and (scope.total_limit is null or used.total < scope.total_limit))
+          and (scope.total_limit is null or used.total < scope.total_limit)
+          and used.spoiled < $11)
        returning id, attempt, priority
      )
      select ${usageColumns},
@@ -120,6 +124,7 @@ async function insert(client: Queryable, arrival: Arrival) {
       arrival.file.blob.bytes,
       arrival.idempotencyKey ?? null,
       arrival.gated,
+      maxSpoiledPerDay,
     ],
   );
 }

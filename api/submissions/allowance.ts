@@ -15,10 +15,18 @@ export const Usage = z.object({
   usedToday: z.number().int(),
   usedTotal: z.number().int(),
   waiting: z.number().int(),
+  /** Of today, what was rejected or cancelled. */
+  spoiledToday: z.number().int(),
   /** Midnight of the course's zone; the day before it may have had 23 or 25 hours. */
   nextDayAt: z.date(),
 });
 export type Usage = z.infer<typeof Usage>;
+
+/**
+ * What was rejected or cancelled is not charged, but each is a file on the disk and work in the queue: a script that goes wrong, or somebody who
+ * means to, must not be able to go on all day.
+ */
+export const maxSpoiledPerDay = 100;
 
 /** Common table expressions `scope` and `used`, with $1 phase, $2 team, $3 the moment; shared with the statement that admits. */
 export const usageTables = `
@@ -37,13 +45,17 @@ export const usageTables = `
     where phase.id = $1
   ),
   used as (
-    select count(*) filter (where submission.received_at >= scope.day_at)::int as today,
-           count(submission.id)::int as total,
-           count(*) filter (where submission.state in ('queued', 'running'))::int as waiting
-    from scope
-    left join submission on submission.phase_id = scope.id
-                        and submission.team_id = $2
-                        and submission.state in ('queued', 'running', 'scored')
+    select count(*) filter (where charged and today)::int as today,
+           count(*) filter (where charged)::int as total,
+           count(*) filter (where state in ('queued', 'running'))::int as waiting,
+           count(*) filter (where state in ('rejected', 'cancelled') and today)::int as spoiled
+    from (
+      select submission.state,
+             submission.state in ('queued', 'running', 'scored') as charged,
+             submission.received_at >= scope.day_at as today
+      from scope
+      join submission on submission.phase_id = scope.id and submission.team_id = $2
+    ) counted
   )`;
 
 /** A `Usage` out of these tables. */
@@ -56,6 +68,7 @@ export const usageColumns = `
   used.today as "usedToday",
   used.total as "usedTotal",
   used.waiting,
+  used.spoiled as "spoiledToday",
   scope.next_day_at as "nextDayAt"`;
 
 export async function usageOf(db: Queryable, phaseId: number, teamId: number, at: Date): Promise<Usage> {
@@ -93,7 +106,7 @@ function left(limit: number | null, used: number): number | null {
  * for telling why, and for refusing a large upload before it is sent.
  */
 export function refusal(usage: Usage, at: Date): AppError | undefined {
-  const { timeZone, opensAt, dueAt, dailyLimit, totalLimit, usedToday, usedTotal, nextDayAt } = usage;
+  const { timeZone, opensAt, dueAt, dailyLimit, totalLimit, usedToday, usedTotal, spoiledToday } = usage;
   if (opensAt !== null && at < opensAt) {
     return new AppError('not-open-yet', `Submissions open ${formatInZone(opensAt, timeZone)}.`);
   }
@@ -110,14 +123,20 @@ export function refusal(usage: Usage, at: Date): AppError | undefined {
     );
   }
   if (dailyLimit !== null && usedToday >= dailyLimit) {
-    const { nextSlotAt } = allowanceOf(usage);
-    const next =
-      nextSlotAt === null
-        ? 'The deadline is before the next day begins.'
-        : `The next one is possible from ${formatInZone(nextDayAt, timeZone)}.`;
-    return new AppError('limit-reached', `Your team has used its ${dailyLimit} submissions of today. ${next}`, {
-      ...(nextSlotAt !== null && { nextSlotAt, retryAfterS: (nextDayAt.getTime() - at.getTime()) / 1000 }),
-    });
+    return notToday(`Your team has used its ${dailyLimit} submissions of today.`, usage, at);
+  }
+  if (spoiledToday >= maxSpoiledPerDay) {
+    const why = `Your team has sent ${maxSpoiledPerDay} files today that were rejected or taken back. Check a file before you submit it.`;
+    return notToday(why, usage, at);
   }
   return undefined;
+}
+
+function notToday(why: string, { dueAt, nextDayAt, timeZone }: Usage, at: Date): AppError {
+  const isPossible = dueAt === null || nextDayAt <= dueAt;
+  if (!isPossible) return new AppError('limit-reached', `${why} The deadline is before the next day begins.`);
+  return new AppError('limit-reached', `${why} The next one is possible from ${formatInZone(nextDayAt, timeZone)}.`, {
+    nextSlotAt: nextDayAt.toISOString(),
+    retryAfterS: (nextDayAt.getTime() - at.getTime()) / 1000,
+  });
 }

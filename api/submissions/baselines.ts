@@ -31,6 +31,7 @@ export async function submitBaseline(
     teamId,
     userId: principal.userId,
     file,
+    keepFile: async () => await Promise.resolve(),
     note: '',
     receivedAt,
     idempotencyKey: undefined,

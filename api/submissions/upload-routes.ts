@@ -39,22 +39,28 @@ export function submissionUploadRoutes(app: App, services: Services): void {
         const refused = refusal(await usageOf(db.pool, phase.id, teamId, receivedAt), receivedAt);
         if (refused) throw refused;
       }
-      const { fields, ...file } = await receiveFile(request, blobs, competition.maxFileBytes, request.query.filename);
-      const { row, usage } = await submit(services, {
-        phaseId: phase.id,
-        teamId,
-        userId: principal.userId,
-        file,
-        note: (fields.get('note') ?? request.query.note ?? '').slice(0, maxNoteLength),
-        receivedAt,
-        idempotencyKey,
-        gated: !isStaff,
-      });
-      const { leftToday, leftTotal } = allowanceOf(usage);
-      return await reply
-        .code(202)
-        .header('location', `/api/v1/submissions/${row.id}`)
-        .send({ ...submissionView(row, isStaff), leftToday, leftTotal });
+      const draft = blobs.scratch(true);
+      try {
+        const { fields, ...file } = await receiveFile(request, draft, competition.maxFileBytes, request.query.filename);
+        const { row, usage } = await submit(services, {
+          phaseId: phase.id,
+          teamId,
+          userId: principal.userId,
+          file,
+          keepFile: draft.keep,
+          note: (fields.get('note') ?? request.query.note ?? '').slice(0, maxNoteLength),
+          receivedAt,
+          idempotencyKey,
+          gated: !isStaff,
+        });
+        const { leftToday, leftTotal } = allowanceOf(usage);
+        return await reply
+          .code(202)
+          .header('location', `/api/v1/submissions/${row.id}`)
+          .send({ ...submissionView(row, isStaff), leftToday, leftTotal });
+      } finally {
+        await draft.discard();
+      }
     },
   });
 
@@ -66,7 +72,7 @@ export function submissionUploadRoutes(app: App, services: Services): void {
       const granted = await accessPhase(services, principal, target, 'student');
       requirePhaseOpened(granted, services.clock.now());
       const leave = checks.take(principal.userId);
-      const scratch = blobs.scratch();
+      const scratch = blobs.scratch(false);
       try {
         await receiveFile(
           request,

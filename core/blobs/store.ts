@@ -21,15 +21,19 @@ export interface BlobSink {
   put(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<PutOutcome>;
 }
 
-/** One file that is looked at and not kept. */
+/** One file that is looked at before it is decided whether it stays. */
 export interface Scratch extends BlobSink {
   readonly path: string;
+  /** Moves what was put to where files stay: once this resolves it is on the disk, not only in its cache. */
+  keep(): Promise<void>;
+  /** Removes it, unless it was kept. */
   discard(): Promise<void>;
 }
 
 /** Where files stay. When `put` answers `stored`, the bytes are on the disk, not only in its cache. */
 export interface BlobStore extends BlobSink {
-  scratch(): Scratch;
+  /** @param mayStay whether `keep` may be called: its bytes are then brought to the disk */
+  scratch(mayStay: boolean): Scratch;
   /** The path of a stored file, to read only. */
   path(hash: string): string;
   /** Bytes `start` to `end`, both included; the whole file without them. */
@@ -46,6 +50,26 @@ export function createBlobStore(directory: string): BlobStore {
   const path = (hash: string) => {
     if (!/^[0-9a-f]{64}$/.test(hash)) throw new Error(`not a blob's hash: ${hash.slice(0, 80)}`);
     return join(directory, 'blobs', hash.slice(0, 2), hash);
+  };
+  const scratch = (mayStay: boolean): Scratch => {
+    const file = join(incoming, randomUUID());
+    let written: Blob | undefined;
+    let kept = false;
+    return {
+      path: file,
+      put: async (source, maxBytes) => {
+        written = await write(source, file, { maxBytes, durable: mayStay });
+        return written === undefined ? { kind: 'too-large' } : { kind: 'stored', blob: written };
+      },
+      keep: async () => {
+        if (written === undefined || !mayStay) throw new Error('there is nothing that may stay');
+        await moveIntoPlace(file, path(written.hash));
+        kept = true;
+      },
+      discard: async () => {
+        if (!kept) await rm(file, { force: true });
+      },
+    };
   };
   return {
     path,
@@ -64,28 +88,15 @@ export function createBlobStore(directory: string): BlobStore {
         if (mtimeMs < before) await rm(join(incoming, name), { force: true });
       }
     },
-    scratch: () => {
-      const file = join(incoming, `scratch-${randomUUID()}`);
-      return {
-        path: file,
-        put: async (source, maxBytes) => {
-          const blob = await write(source, file, { maxBytes, durable: false });
-          return blob === undefined ? { kind: 'too-large' } : { kind: 'stored', blob };
-        },
-        discard: async () => await rm(file, { force: true }),
-      };
-    },
+    scratch,
     put: async (source, maxBytes) => {
-      const temporary = join(incoming, randomUUID());
-      let moved = false;
+      const draft = scratch(true);
       try {
-        const blob = await write(source, temporary, { maxBytes, durable: true });
-        if (blob === undefined) return { kind: 'too-large' };
-        await moveIntoPlace(temporary, path(blob.hash));
-        moved = true;
-        return { kind: 'stored', blob };
+        const outcome = await draft.put(source, maxBytes);
+        if (outcome.kind === 'stored') await draft.keep();
+        return outcome;
       } finally {
-        if (!moved) await rm(temporary, { force: true });
+        await draft.discard();
       }
     },
   };

@@ -121,4 +121,55 @@ describe('a student who tries', () => {
     expect(await readdir(join(system.dataDir, 'incoming'))).toEqual([]);
     expect((await ada.upload(call, tinyPredictions)).status).toBe(200);
   });
+
+  it('to fill the disk with what is not taken', async () => {
+    const slug = await makeCompetition(course, { settings: { totalLimit: 1 } });
+    const call = `POST /competitions/${slug}/submissions`;
+    const file = (index: number) => `${tinyPredictions}${'\n'.repeat(index)}`;
+    await ben.submit(slug, tinyPredictions);
+    const before = await blobs();
+    const twoFiles = new FormData();
+    for (const index of [1, 2]) twoFiles.append('file', new Blob([file(index)]), 'p.csv');
+    expect((await ada.call(call, { body: twoFiles })).status).toBe(400);
+    const first = await ada.call(call, { body: form(file(3)), headers: { 'idempotency-key': 'k' } });
+    expect(first.status).toBe(202);
+    const same = await ada.call(call, { body: form(file(3)), headers: { 'idempotency-key': 'k' } });
+    expect(same.status).toBe(202);
+    const other = await ada.call(call, { body: form(file(4)), headers: { 'idempotency-key': 'k' } });
+    expect(other.status).toBe(409);
+    expect((await ada.upload(call, file(5))).status).toBe(429);
+    expect((await blobs()).length).toBe(before.length + 1);
+    expect(await readdir(join(system.dataDir, 'incoming'))).toEqual([]);
+  });
+
+  it('to send files without end that are not charged', async () => {
+    const slug = await makeCompetition(course);
+    const { id } = await ada.submit(slug, tinyPredictions);
+    await ada.finished(id);
+    const { phaseId, teamId, userId } = await system.db.prisma.submission.findUniqueOrThrow({ where: { id } });
+    const spoiled = { phaseId, teamId, userId, fileName: 'a', fileHash: 'b', fileBytes: 1, priority: 1 };
+    const now = new Date();
+    await system.db.prisma.submission.createMany({
+      data: Array.from({ length: 100 }, (_, index) => ({
+        ...spoiled,
+        receivedAt: now,
+        finishedAt: now,
+        state: index % 2 === 0 ? ('rejected' as const) : ('cancelled' as const),
+      })),
+    });
+    const refused = await ada.upload(`POST /competitions/${slug}/submissions`, tinyPredictions);
+    expect(refused.problem()).toMatchObject({ type: 'limit-reached' });
+    expect(refused.problem().detail).toContain('100 files');
+    expect((await ben.upload(`POST /competitions/${slug}/submissions`, tinyPredictions)).status).toBe(202);
+  });
+
+  const blobs = async () => {
+    const found = await readdir(join(system.dataDir, 'blobs'), { recursive: true });
+    return found.filter((name) => name.includes('/'));
+  };
+  const form = (content: string) => {
+    const made = new FormData();
+    made.append('file', new Blob([content]), 'p.csv');
+    return made;
+  };
 });

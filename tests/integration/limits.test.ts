@@ -172,6 +172,7 @@ describe('the limits of a team', () => {
           teamId: team.id,
           userId: local.students[0]?.id ?? 0,
           file: { name: 'a.csv', blob: { hash: '0'.repeat(64), bytes: 1 } },
+          keepFile: async () => await Promise.resolve(),
           note: '',
           receivedAt,
           idempotencyKey: undefined,
