@@ -117,16 +117,16 @@ async function store(
   source: AsyncIterable<Uint8Array>,
   sink: BlobSink,
   maxBytes: number,
-  name: string,
+  name: string | undefined,
 ): Promise<ReceivedFile> {
   const outcome = await sink.put(source, maxBytes);
   if (outcome.kind === 'too-large') throw tooLarge(maxBytes);
   return { blob: outcome.blob, name: printable(name) };
 }
 
-/** The last segment, without what could confuse a reader or a terminal: control and bidirectional characters. */
-function printable(name: string): string {
-  const last = name.split(/[/\\]/).at(-1) ?? '';
+/** The last segment, if there is a name at all (a part without one is a file by its type), without what could confuse a reader or a terminal: control and bidirectional characters. */
+function printable(name: string | undefined): string {
+  const last = (name ?? '').split(/[/\\]/).at(-1) ?? '';
   const clean = last
     .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
     .slice(0, 200)
@@ -151,10 +151,11 @@ function interrupted(cause: unknown): AppError {
   return error;
 }
 
+/** By what busboy says; the needle is a boundary that is too long. */
 function isMalformedForm(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /Unexpected end of (form|multipart)|Part terminated early|Malformed|Boundary not found|Invalid multipart/i.test(
+    /Unexpected end of (form|multipart)|needle cannot have a length|Part terminated early|Malformed|Boundary not found|Invalid multipart/i.test(
       error.message,
     )
   );

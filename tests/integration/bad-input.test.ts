@@ -91,6 +91,18 @@ describe('bad input', () => {
     expect(unnamed.problem().detail).toContain('?filename=');
   });
 
+  it('takes a part for a file by its type, and refuses a form with a boundary that none may have', async () => {
+    const form = async (boundary: string, head: string) =>
+      await ada.call(`POST /competitions/${slug}/submissions`, {
+        body: `--${boundary}\r\n${head}\r\n\r\n${tinyPredictions}\r\n--${boundary}--\r\n`,
+        headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+      });
+    const disposition = 'content-disposition: form-data; name="file"';
+    const unnamed = await form('b', `${disposition}\r\ncontent-type: application/octet-stream`);
+    expect(unnamed.body).toMatchObject({ file: { name: 'file', bytes: tinyPredictions.length } });
+    expect((await form('b'.repeat(500), `${disposition}; filename="p.csv"`)).problem().type).toBe('validation-failed');
+  });
+
   it('takes the raw bytes as well as a form', async () => {
     for (const type of [
       'text/csv',
@@ -123,7 +135,7 @@ describe('bad input', () => {
     });
     for (const answer of [asForm, asBytes, chunked]) {
       expect(answer.status, answer.text).toBe(413);
-      expect(answer.problem().detail).toContain('1000 bytes');
+      expect(answer.problem().detail).toContain('1,000 bytes');
     }
     expect(await count()).toBe(before);
     expect((await ada.upload(`POST /competitions/${slug}/submissions`, 'x'.repeat(1000))).status).toBe(202);
