@@ -4,8 +4,8 @@ export type Log = Logger;
 
 /** Where a secret could travel in a logged object; what is there is replaced. */
 const secrets = [
-  'req.headers.authorization',
-  'req.headers.cookie',
+  '*.headers.authorization',
+  '*.headers.cookie',
   'headers.authorization',
   'headers.cookie',
   'res.headers["set-cookie"]',
