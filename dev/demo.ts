@@ -15,7 +15,7 @@ export async function writeDemo(dataDir: string, baseUrl: string, access: DemoAc
   await rename(`${path}.new`, path);
 }
 
-/** What a newcomer sees once all is up. */
+/** What a newcomer sees once all is up. The file's path is absolute: another terminal opens in another folder. */
 export function welcome(baseUrl: string, { logins, tokens }: DemoAccess, exampleFile: string): string {
   const login = (name: string, { email, password }: z.infer<typeof Login>) =>
     `    ${name.padEnd(12)}${email.padEnd(26)}${password}`;
@@ -29,7 +29,7 @@ ${login('student', logins.student)}
   Submit a file from another terminal:
 
     curl -H 'Authorization: Bearer ${tokens.students[0]}' \\
-      -F file=@${exampleFile} \\
+      -F 'file=@${exampleFile}' \\
       ${baseUrl}/api/v1/competitions/digits/submissions
 
   Ctrl-C stops it.

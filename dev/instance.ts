@@ -1,4 +1,4 @@
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../core/db/open.ts';
 import { createLog } from '../core/log.ts';
@@ -7,6 +7,7 @@ import { migrate } from '../prisma/migrate.ts';
 import { seedPeople, type DemoAccess } from '../prisma/seed.ts';
 import { startChild } from './child.ts';
 import { readAccess, welcome, writeDemo } from './demo.ts';
+import { checkGivenServers } from './given.ts';
 import { firstFreePort, freePort, isPortFree } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
@@ -22,6 +23,7 @@ type Context = { supervisor: Supervisor; signal: AbortSignal; say(line: string):
 /** Starts what is missing, in the order in which each needs the one before, and tells how to get in. */
 export async function bringUp(settings: Settings, { supervisor, signal, say }: Context): Promise<void> {
   const port = await choosePort(settings);
+  await checkGivenServers(settings);
   const secrets = await keepSecrets(settings.dataDir);
   const databaseUrl = settings.databaseUrl ?? (await runPostgres(settings, secrets, supervisor));
   const redisUrl = settings.redisUrl ?? (await runRedis(settings, secrets, supervisor, say));
@@ -47,13 +49,11 @@ export async function bringUp(settings: Settings, { supervisor, signal, say }: C
     start: async () => startChild({ name: 'worker', script: join(root, 'worker/main.ts'), env, logDir }),
   });
   const baseUrl = `http://${addressToCall(settings.host)}:${port}`;
-  await untilReady(baseUrl, signal);
+  await untilReady(baseUrl, settings.logDir, signal);
   await writeDemo(settings.dataDir, baseUrl, access);
   await seedDigits(baseUrl, access);
   signal.throwIfAborted();
-  console.log(
-    welcome(baseUrl, access, relative(process.cwd(), join(root, 'prisma/demo/digits/submissions/random_forest.csv'))),
-  );
+  console.log(welcome(baseUrl, access, join(root, 'prisma/demo/digits/submissions/random_forest.csv')));
 }
 
 async function choosePort({ port, host }: Settings): Promise<number> {
@@ -121,7 +121,7 @@ function addressToCall(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-async function untilReady(baseUrl: string, signal: AbortSignal): Promise<void> {
+async function untilReady(baseUrl: string, logDir: string, signal: AbortSignal): Promise<void> {
   const giveUpAt = Date.now() + 60_000;
   for (;;) {
     signal.throwIfAborted();
@@ -131,7 +131,7 @@ async function untilReady(baseUrl: string, signal: AbortSignal): Promise<void> {
     );
     if (answer === undefined) return;
     if (Date.now() > giveUpAt)
-      throw new Error(`the api is not ready after a minute: ${answer} (see the logs in .topk/log)`);
+      throw new Error(`the api is not ready after a minute: ${answer} (see the logs in ${logDir})`);
     await sleep(50);
   }
 }

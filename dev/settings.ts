@@ -5,11 +5,13 @@ const Settings = z.object({
   /** Everything that this instance keeps: database, queue, blobs, logs, demo.json. */
   TOPK_DATA_DIR: z.string().default('.topk'),
   /** Exactly this port, or, when not given, 3000 or the next free one. */
-  TOPK_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  TOPK_PORT: z.coerce.number('must be a port from 1 to 65535').int().min(1).max(65_535).optional(),
   TOPK_HOST: z.string().default('127.0.0.1'),
   /** A Postgres and a Redis to use in place of our own. */
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be like postgres://user:password@host:5432/topk' })
+    .optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be like redis://:password@host:6379' }).optional(),
 });
 
 export type Settings = {
