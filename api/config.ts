@@ -5,7 +5,7 @@ import { parseEnvironment, SharedEnvironment, sharedSettings } from '../core/env
 const Environment = SharedEnvironment.extend({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  /** Behind a proxy that sets X-Forwarded-*: how many of them to trust. */
+  /** Behind a proxy that sets X-Forwarded-*: how many of them to trust. Too few, and all people share the proxy's count of wrong passwords. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   /** Cookies over HTTPS only; off for http://localhost. */
   SECURE_COOKIES: z.stringbool().default(false),

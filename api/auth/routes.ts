@@ -10,6 +10,8 @@ import { newToken, passwordFits, tokenHash } from './secrets.ts';
 
 const sessionDays = 30;
 const dayMs = 86_400_000;
+const maxSessions = 50;
+const maxTokens = 100;
 
 /** Signing in: the one route of this subject that needs nobody signed in. */
 export function signInRoute(app: App, services: Services): void {
@@ -34,6 +36,7 @@ export function signInRoute(app: App, services: Services): void {
       await prisma.session.create({
         data: { userId: user.id, tokenHash: tokenHash(secret), expiresAt: new Date(Date.now() + sessionDays * dayMs) },
       });
+      await trimSessions(services, user.id);
       reply.setCookie(sessionCookie, secret, {
         path: '/',
         httpOnly: true,
@@ -53,8 +56,9 @@ export function authRoutes(app: App, services: Services): void {
     ...signOut,
     handler: async (request, reply) => {
       const secret = request.cookies[sessionCookie];
-      if (secret !== undefined) await prisma.session.deleteMany({ where: { tokenHash: tokenHash(secret) } });
-      accessChanged(services);
+      const ended = secret !== undefined && (await endSession(services, secret));
+      // Every process forgets everything then: not to be had by calling this over and over.
+      if (ended) accessChanged(services);
       reply.clearCookie(sessionCookie, { path: '/' });
       return await reply.code(204).send(null);
     },
@@ -66,11 +70,7 @@ export function authRoutes(app: App, services: Services): void {
     ...listTokens,
     handler: async (request) => {
       const tokens = await prisma.apiToken.findMany({
-        where: {
-          userId: principalOf(request).userId,
-          revokedAt: null,
-          OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
-        },
+        where: inForce(principalOf(request).userId),
         orderBy: { id: 'desc' },
       });
       return { tokens: tokens.map(tokenView) };
@@ -80,11 +80,14 @@ export function authRoutes(app: App, services: Services): void {
   app.route({
     ...createToken,
     handler: async (request, reply) => {
+      const userId = principalOf(request).userId;
+      if ((await prisma.apiToken.count({ where: inForce(userId) })) >= maxTokens)
+        throw new AppError('conflict', `You have ${maxTokens} tokens. Revoke one that you no longer use first.`);
       const token = newToken();
       const { name, expiresInDays } = request.body;
       const row = await prisma.apiToken.create({
         data: {
-          userId: principalOf(request).userId,
+          userId,
           name,
           tokenHash: tokenHash(token),
           hint: token.slice(0, 10),
@@ -107,6 +110,25 @@ export function authRoutes(app: App, services: Services): void {
       return await reply.code(204).send(null);
     },
   });
+}
+
+async function endSession({ db }: Services, secret: string): Promise<boolean> {
+  const { count } = await db.prisma.session.deleteMany({ where: { tokenHash: tokenHash(secret) } });
+  return count > 0;
+}
+
+/** Takes away what has expired, and the oldest where a person has signed in very often without signing out. */
+async function trimSessions({ db }: Services, userId: number): Promise<void> {
+  await db.pool.query(
+    `delete from session
+     where user_id = $1
+       and (expires_at < now() or id not in (select id from session where user_id = $1 order by id desc limit $2))`,
+    [userId, maxSessions],
+  );
+}
+
+function inForce(userId: number) {
+  return { userId, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] };
 }
 
 function tokenView(row: { id: number; name: string; hint: string; createdAt: Date; expiresAt: Date | null }) {

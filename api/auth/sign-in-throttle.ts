@@ -13,7 +13,7 @@ export interface SignInThrottle {
 const windowMs = 15 * 60_000;
 const keepAtMost = 50_000;
 /** Most guesses come from one place at one address. Whole classes share an IP behind a campus router, and a crowd can try one address. */
-const mostWrong = { pair: 10, ip: 300, email: 100 };
+const mostWrong = { pair: 10, ip: 1000, email: 100 };
 const maxAtOnce = 3;
 
 export function createSignInThrottle(now: () => number = () => performance.now()): SignInThrottle {

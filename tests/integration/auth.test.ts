@@ -1,5 +1,7 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashPassword } from '../../api/auth/secrets.ts';
+import { listenForChanges } from '../../core/queue/changes.ts';
 import { createClient } from '../support/client.ts';
 import { callOf, endpoints } from '../support/endpoints.ts';
 import { makeCompetition } from '../support/competitions.ts';
@@ -69,6 +71,56 @@ describe('signing in and roles', () => {
     expect(refused.problem().type).toBe('too-many-requests');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800);
     expect((await signIn(ada.email, password)).status).toBe(200);
+  });
+
+  it('keeps no more sessions and tokens of a person than somebody could use', async () => {
+    const eve = await course.add('student');
+    const { prisma } = system.db;
+    await prisma.user.update({ where: { id: eve.id }, data: { passwordHash: await hashPassword(password) } });
+    const session = (index: number, days: number) => ({
+      userId: eve.id,
+      tokenHash: Buffer.from(`${eve.id} ${index}`),
+      expiresAt: new Date(Date.now() + days * 86_400_000),
+    });
+    await prisma.session.createMany({ data: Array.from({ length: 70 }, (_, index) => session(index, 1)) });
+    await prisma.session.create({ data: session(70, -1) });
+    const cookie = (await signIn(eve.email, password)).headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect((await nobody().call('GET /me', { headers: { cookie } })).status).toBe(200);
+    const left = await prisma.session.findMany({ where: { userId: eve.id }, orderBy: { id: 'asc' } });
+    expect(left).toHaveLength(49);
+    expect(Buffer.from(left[0]?.tokenHash ?? []).toString()).toBe(`${eve.id} 22`);
+
+    const token = (index: number) => ({ userId: eve.id, name: 'x', hint: 'x', tokenHash: Buffer.from(`t${index}`) });
+    await prisma.apiToken.createMany({ data: Array.from({ length: 99 }, (_, index) => token(index)) });
+    expect((await eve.json('POST /tokens', { name: 'one more' })).problem().type).toBe('conflict');
+    await prisma.apiToken.updateMany({ where: { tokenHash: Buffer.from('t1') }, data: { revokedAt: new Date() } });
+    expect((await eve.json('POST /tokens', { name: 'one more' })).status).toBe(201);
+  });
+
+  it('lets nobody make every process forget what it keeps by signing out of nothing', async () => {
+    const heard: string[] = [];
+    const listener = listenForChanges(
+      { url: system.environment['REDIS_URL'] ?? '', prefix: 'topk', log: pino({ level: 'silent' }) },
+      ({ kind }) => heard.push(kind),
+    );
+    const signInAndOut = async () => {
+      const cookie = (await signIn(ada.email, password)).headers.get('set-cookie')?.split(';')[0] ?? '';
+      await nobody().call('DELETE /session', { headers: { cookie, 'sec-fetch-site': 'same-origin' } });
+    };
+    const hearing = async () => {
+      await signInAndOut();
+      return heard;
+    };
+    try {
+      await expect.poll(hearing).toContain('access');
+      await expect.poll(() => heard.splice(0)).toEqual([]);
+      expect((await ada.call('DELETE /session', { headers: { cookie: 'topk_session=none' } })).status).toBe(204);
+      expect((await ada.call('DELETE /session')).status).toBe(204);
+      await signInAndOut();
+      await expect.poll(() => heard).toEqual(['access']);
+    } finally {
+      listener.close();
+    }
   });
 
   it('checks no more than a few passwords of an address at once', async () => {
