@@ -15,6 +15,7 @@ const commands = {
   test: 'dev/test.ts',
   check: 'dev/check.ts',
   format: 'dev/format.ts',
+  admin: 'dev/admin.ts',
   bench: 'tests/bench/main.ts',
   migration: 'dev/migration.ts',
   screenshots: 'tests/e2e/screenshots.ts',

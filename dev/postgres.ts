@@ -38,6 +38,11 @@ const blows: Blow[] = [
   { signal: 'SIGKILL', waitMs: 5000 },
 ];
 
+/** Where one that `startPostgres` started is reached. */
+export function ownDatabaseUrl(port: number, password: string): string {
+  return `postgresql://${user}:${password}@127.0.0.1:${port}/topk`;
+}
+
 /**
  * Starts the Postgres that came with the npm packages and resolves once it answers. `url` names the database `topk`.
  * What a crashed predecessor left in `dir` is ended first.
@@ -55,7 +60,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Server> {
   for (;;) {
     const port = options.port ?? (await freePort());
     const started = await launch({ dir, port, bin, runner, logPath, forTests });
-    const url = `postgresql://${user}:${password}@127.0.0.1:${port}/topk`;
+    const url = ownDatabaseUrl(port, password);
     const problem = await waitUntilReady(started, url);
     if (problem === undefined) return { ...started, url };
     await started.stop();

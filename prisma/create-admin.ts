@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
 import { hashPassword } from '../api/auth/secrets.ts';
 import { Email } from '../core/contract/people.ts';
 import { openDatabase, type Database } from '../core/db/open.ts';
@@ -20,19 +19,25 @@ export async function createAdmin({ prisma }: Pick<Database, 'prisma'>, email: s
   return password;
 }
 
-if (import.meta.main) {
-  const [email, name = email] = process.argv.slice(2);
-  const parsed = Email.safeParse(email);
-  if (!parsed.success || name === undefined) {
-    console.error('usage: DATABASE_URL=… node prisma/create-admin.ts ada@example.edu "Ada Lovelace"');
-    process.exit(2);
-  }
-  const url = z.string().parse(process.env['DATABASE_URL']);
+/**
+ * The command: does it for `[email, name]` in the database at `url` and returns what to print.
+ * @throws how to call it, where the address is none
+ */
+export async function createAdminFrom([given, name = given]: readonly string[], url: string): Promise<string> {
+  const email = Email.safeParse(given);
+  if (!email.success || name === undefined)
+    throw new Error('give an e-mail address and a name: ada@example.edu "Ada Lovelace"');
   const db = openDatabase({ url, maxConnections: 1, log: createLog({ name: 'create-admin', level: 'warn' }) });
   try {
-    const password = await createAdmin(db, parsed.data, name);
-    console.log(`${parsed.data} is a site admin. The password, shown this once: ${password}`);
+    const password = await createAdmin(db, email.data, name);
+    return `${email.data} is a site admin. The password, shown this once: ${password}`;
   } finally {
     await db.close();
   }
+}
+
+if (import.meta.main) {
+  const url = process.env['DATABASE_URL'];
+  if (url === undefined) throw new Error('DATABASE_URL is not set');
+  console.log(await createAdminFrom(process.argv.slice(2), url));
 }
