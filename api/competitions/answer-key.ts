@@ -17,8 +17,10 @@ interface Compilation {
   readonly classes: readonly string[];
 }
 
+type Compilers = Pick<Services, 'scoring' | 'blobs' | 'config'>;
+
 /** Compiles an answer key off the main thread; the verdict lists what is wrong with it. */
-export async function compile(services: Services, { keyHash, sampleHash, classes }: Compilation) {
+export async function compile(services: Compilers, { keyHash, sampleHash, classes }: Compilation) {
   return await services.scoring.compileKey({
     file: services.blobs.path(keyHash),
     ...(sampleHash !== undefined && { sampleFile: services.blobs.path(sampleHash) }),
@@ -28,7 +30,7 @@ export async function compile(services: Services, { keyHash, sampleHash, classes
 }
 
 /** As `compile`, of an answer key that is in use together with what it depends on, with changes: refuses what would not fit. */
-export async function requireCompiles(services: Services, compilation: Compilation, subject: string) {
+export async function requireCompiles(services: Compilers, compilation: Compilation, subject: string) {
   const verdict = await compile(services, compilation);
   if (verdict.kind === 'compiled') return verdict;
   const { errors, moreErrors } = verdict.report;

@@ -4,7 +4,7 @@ import { requireCompiles, sampleHashOf } from './answer-key.ts';
 import type { FullCompetition, FullPhase } from './cache.ts';
 import { notFound } from '../errors.ts';
 
-/** Ids and classes of a phase, ready to send; a few are kept, since computing one means compiling the answer key. */
+/** Ids and classes of a phase, ready to send; those used last are kept, since computing one means compiling the answer key. */
 export type ShapeCache = (competition: FullCompetition, phase: FullPhase) => Promise<Shape>;
 
 interface Shape {
@@ -12,10 +12,49 @@ interface Shape {
   readonly bytes: Uint8Array;
 }
 
-const keepAtMost = 4;
+interface Entry {
+  readonly shape: Promise<Shape>;
+  /** 0 until it is computed. */
+  bytes: number;
+}
 
-export function createShapeCache(services: Services): ShapeCache {
-  const kept = new Map<string, Promise<Shape>>();
+/** Those of a whole course, unless they are of many millions of rows. */
+const keepBytes = 128 * 2 ** 20;
+
+/** @param maxBytes how much of shapes is kept; the one asked for last stays even if it is larger */
+export function createShapeCache(
+  services: Pick<Services, 'scoring' | 'blobs' | 'config'>,
+  maxBytes: number = keepBytes,
+): ShapeCache {
+  const kept = new Map<string, Entry>();
+
+  const begin = (name: string, compilation: Parameters<typeof requireCompiles>[1]): Entry => {
+    const computed = requireCompiles(services, compilation, 'The answer key no longer fits').then(
+      ({ shape: bytes }) => {
+        entry.bytes = bytes.byteLength;
+        shrink(entry);
+        // Of what is sent, not of the answer key: its hash would let a guess of all labels be verified.
+        return { etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`, bytes };
+      },
+    );
+    const entry: Entry = { shape: computed, bytes: 0 };
+    computed.catch(() => {
+      if (kept.get(name) === entry) kept.delete(name);
+    });
+    return entry;
+  };
+  const shrink = (last: Entry) => {
+    let total = 0;
+    for (const { bytes } of kept.values()) total += bytes;
+    for (const [name, entry] of kept) {
+      if (total <= maxBytes) return;
+      if (entry === last) continue;
+      total -= entry.bytes;
+      // What is being computed is waited for by all who ask.
+      if (entry.bytes > 0) kept.delete(name);
+    }
+  };
+
   return async (competition, phase) => {
     if (phase.answerKey === null) throw notFound('answer key in this phase yet');
     const compilation = {
@@ -24,18 +63,9 @@ export function createShapeCache(services: Services): ShapeCache {
       classes: competition.classes,
     };
     const name = JSON.stringify(compilation);
-    let shape = kept.get(name);
-    if (shape === undefined) {
-      shape = requireCompiles(services, compilation, 'The answer key no longer fits').then(({ shape: bytes }) => ({
-        // Of what is sent, not of the answer key: its hash would let a guess of all labels be verified.
-        etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`,
-        bytes,
-      }));
-      shape.catch(() => kept.delete(name));
-      const [oldest] = kept.keys();
-      if (kept.size >= keepAtMost && oldest !== undefined) kept.delete(oldest);
-      kept.set(name, shape);
-    }
-    return await shape;
+    const entry = kept.get(name) ?? begin(name, compilation);
+    kept.delete(name);
+    kept.set(name, entry);
+    return await entry.shape;
   };
 }
