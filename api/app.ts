@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
@@ -43,6 +44,7 @@ export async function buildApp(
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: requestTimeoutMs,
+    genReqId: requestIds(),
     trustProxy: (_address, hop) => hop < trustedProxies,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 255 },
@@ -85,6 +87,13 @@ export async function buildApp(
   });
   await serveWeb(app, webDirectory);
   return app;
+}
+
+/** Ids that no other process gives, before or beside this one: the logs of all may lie in one place. */
+function requestIds(): () => string {
+  const process = randomBytes(6).toString('base64url');
+  let count = 0;
+  return () => `${process}-${(count += 1).toString(36)}`;
 }
 
 /** One log line and one measurement for each request, by the route's pattern, never by what a client put into the path. */

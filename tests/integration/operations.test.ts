@@ -31,6 +31,20 @@ describe('operations', () => {
     ]);
   });
 
+  it('numbers no request as another process did, so that an id finds one line in the logs', async () => {
+    const firstIdOf = async () => {
+      const one = await startSystem({ worker: false });
+      try {
+        return (await fetch(`${one.url}/healthz`)).headers.get('x-request-id');
+      } finally {
+        await one.stop();
+      }
+    };
+    const id = await firstIdOf();
+    expect(id).toMatch(/^\S+$/);
+    expect(await firstIdOf()).not.toBe(id);
+  });
+
   it('gives Prometheus the queue, its oldest, the phases and HTTP', async () => {
     system = await startSystem({ worker: false });
     const course = await makeCourse(system, { students: 1 });
