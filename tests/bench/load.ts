@@ -33,29 +33,38 @@ export async function load({ url, headers = {}, connections, seconds, status }: 
   await Promise.all(
     Array.from({ length: connections }, async () => {
       await new Promise<void>((resolve, reject) => {
-        const socket = connect({ host: hostname, port: Number(port), noDelay: true });
         let sentMs = 0;
         let missing = 0;
+        const received = (bytes: number) => {
+          if (missing === 0) {
+            const head = readHead(buffer.subarray(0, bytes));
+            if (head.status !== status) {
+              reject(new Error(`${url} answered ${buffer.toString('utf8', 0, Math.min(bytes, 500))}`));
+              return false;
+            }
+            bodyBytes = head.bodyBytes;
+            missing = head.totalBytes;
+          }
+          missing -= bytes;
+          if (missing > 0) return true;
+          const nowMs = performance.now();
+          latencies.push(nowMs - sentMs);
+          if (nowMs < endMs) send();
+          else {
+            socket.destroy();
+            resolve();
+          }
+          return true;
+        };
+        // One buffer for all that comes: a new one of 64 KiB for each answer would make the client's garbage collector the limit.
+        const buffer = Buffer.alloc(64 << 10);
+        const onread = { buffer, callback: received };
+        const socket = connect({ host: hostname, port: Number(port), noDelay: true, onread });
         const send = () => {
           sentMs = performance.now();
           socket.write(request);
         };
         socket.once('connect', send).once('error', reject);
-        socket.on('data', (chunk) => {
-          if (missing === 0) {
-            const head = readHead(chunk);
-            if (head.status !== status) return reject(new Error(`${url} answered ${chunk.toString('utf8', 0, 500)}`));
-            bodyBytes = head.bodyBytes;
-            missing = head.totalBytes;
-          }
-          missing -= chunk.length;
-          if (missing > 0) return;
-          const nowMs = performance.now();
-          latencies.push(nowMs - sentMs);
-          if (nowMs < endMs) return send();
-          socket.destroy();
-          resolve();
-        });
         socket.once('close', () => reject(new Error(`${url} closed a connection`)));
       });
     }),
