@@ -2,10 +2,10 @@ import { addMember, createCourse, listCourses, listMembers, removeMember } from 
 import { accessChanged } from '../access-changed.ts';
 import { principalOf, requireRole } from '../auth/guard.ts';
 import { me } from '../auth/me.ts';
-import { AppError, notFound } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import type { Services } from '../services.ts';
-import { findCourse, isUniqueViolation, upsertMember } from './courses.ts';
+import { findCourse, isUniqueViolation, takeOff, upsertMember } from './courses.ts';
 
 export function courseRoutes(app: App, services: Services): void {
   const { prisma } = services.db;
@@ -57,7 +57,7 @@ export function courseRoutes(app: App, services: Services): void {
     handler: async (request) => {
       const { course, role } = await findCourse(prisma, principalOf(request), request.params.course);
       requireRole(role, 'instructor');
-      const member = await upsertMember(prisma, course.id, request.body);
+      const member = await upsertMember(prisma, principalOf(request), course.id, request.body);
       accessChanged(services);
       return member;
     },
@@ -68,10 +68,7 @@ export function courseRoutes(app: App, services: Services): void {
     handler: async (request, reply) => {
       const { course, role } = await findCourse(prisma, principalOf(request), request.params.course);
       requireRole(role, 'instructor');
-      const { count } = await prisma.enrollment.deleteMany({
-        where: { courseId: course.id, userId: request.params.id },
-      });
-      if (count === 0) throw notFound('member with this id');
+      await takeOff(prisma, principalOf(request), course.id, request.params.id);
       accessChanged(services);
       return await reply.code(204).send(null);
     },
