@@ -6,6 +6,8 @@ export interface ChangeHub {
   emit(change: Change): void;
   /** @returns a function that stops listening */
   onSubmission(submissionId: number, listener: () => void): () => void;
+  /** Somebody's sessions, tokens or roles have changed, or a competition. */
+  onAccess(listener: () => void): () => void;
   /** A board of the phase may look different. */
   onBoard(phaseId: number, listener: () => void): () => void;
 }
@@ -20,11 +22,15 @@ export function createChangeHub(): ChangeHub {
   };
   return {
     emit: (change) => {
-      if (change.kind !== 'submission') return;
+      if (change.kind === 'access') {
+        emitter.emit('access');
+        return;
+      }
       emitter.emit(`submission:${change.submissionId}`);
       if (change.board) emitter.emit(`board:${change.phaseId}`);
     },
     onSubmission: (submissionId, listener) => listen(`submission:${submissionId}`, listener),
+    onAccess: (listener) => listen('access', listener),
     onBoard: (phaseId, listener) => listen(`board:${phaseId}`, listener),
   };
 }

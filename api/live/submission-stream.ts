@@ -58,6 +58,8 @@ export function streamSubmission(
   };
 
   const stops = [
+    // Who is no longer staff must not hear private scores: the client connects again, and is asked anew who it is.
+    ...(isStaff ? [services.hub.onAccess(() => stream.end())] : []),
     services.hub.onSubmission(first.id, () => void read()),
     services.positions.listen((positions) => {
       const position = positions.get(first.id) ?? null;

@@ -163,6 +163,23 @@ describe('a student who tries', () => {
     expect((await ben.upload(`POST /competitions/${slug}/submissions`, tinyPredictions)).status).toBe(202);
   });
 
+  it('to go on hearing private scores after a role was taken away', async () => {
+    const slug = await makeCompetition(course);
+    const eve = await course.add('ta');
+    await system.pauseWorkers();
+    const { id } = await ada.submit(slug, perfect);
+    const stream = await fetch(`${system.url}/api/v1/submissions/${id}/events`, {
+      headers: { authorization: `Bearer ${eve.token}` },
+      signal: AbortSignal.timeout(10_000),
+    });
+    expect(stream.status).toBe(200);
+    await course.instructor.call(`DELETE /courses/${course.slug}/members/${eve.id}`);
+    // It ends, rather than wait for the verdict.
+    expect(await stream.text()).toContain('"state":"queued"');
+    await system.startWorker();
+    await ada.finished(id);
+  });
+
   const blobs = async () => {
     const found = await readdir(join(system.dataDir, 'blobs'), { recursive: true });
     return found.filter((name) => name.includes('/'));
