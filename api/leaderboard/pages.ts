@@ -1,10 +1,11 @@
 import { rowFor, type Audience } from './audience.ts';
+import { createPrefixedBody, type PrefixedBody } from '../http/prefixed-body.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A page of a board, cut and made into text once and sent many times. */
 export interface Page {
-  /** The rows as a JSON array, in UTF-8. */
-  readonly json: Buffer;
+  /** `{"rows":[…],`: an answer begins with it and ends with what is the reader's own. */
+  readonly body: PrefixedBody;
   /** What to ask for next; undefined on the last page. */
   readonly nextCursor: string | undefined;
 }
@@ -25,7 +26,7 @@ export function createPages(snapshot: Snapshot): Pages {
         const rows = snapshot.rows.slice(offset, offset + limit).map((row) => rowFor(audience, row));
         const end = offset + limit;
         page = {
-          json: Buffer.from(JSON.stringify(rows)),
+          body: createPrefixedBody(`{"rows":${JSON.stringify(rows)},`),
           nextCursor: end < snapshot.rows.length ? String(end) : undefined,
         };
         if (kept.size >= keepAtMost) kept.clear();
