@@ -57,7 +57,12 @@ function table({ name, rows, notes }: Section): string[] {
   const lines = [['', 'value', 'against', 'ratio', 'target'], ...rows.map(cells)];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const aligned = lines.map((line) =>
-    line.map((text, column) => (column === 1 || column === 3 ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0))).join('  ').trimEnd(),
+    line
+      .map((text, column) =>
+        column === 1 || column === 3 ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
   );
   return ['', `## ${name}`, ...aligned, ...notes.map((note) => `- ${note}`)];
 }

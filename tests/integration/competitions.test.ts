@@ -130,7 +130,10 @@ describe('an instructor’s competition', () => {
     await ada.finished(id);
     await system.pauseWorkers();
     expect((await patch(slug, { metrics: ['topk(2)'] })).status).toBe(200);
-    expect((await ada.call(`GET /submissions/${id}`)).body).toMatchObject({ state: 'queued', scores: { public: { top1: {} } } });
+    expect((await ada.call(`GET /submissions/${id}`)).body).toMatchObject({
+      state: 'queued',
+      scores: { public: { top1: {} } },
+    });
     expect((await ada.call(`POST /submissions/${id}/cancel`)).problem().type).toBe('already-finished');
     expect((await course.ta.call(`POST /submissions/${id}/cancel`)).body).toMatchObject({ state: 'scored' });
     expect((await course.ta.call(`POST /submissions/${id}/rerun`)).status).toBe(202);
