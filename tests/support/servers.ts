@@ -58,14 +58,22 @@ async function start(): Promise<Servers> {
   const dir = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   await mkdir(join(dir, 'redis'));
   const program = findRedis((line) => console.log(line));
-  const [postgres, redis] = await Promise.all([
+  const [postgres, redis] = await bothOrNeither(
     startPostgres({ dir: join(dir, 'postgres'), forTests: true }),
     startRedis({ dir: join(dir, 'redis'), program }),
-  ]);
+  );
   endWithThisProcess({ dir, postgres, redis });
   await record(dir, [postgres.pid, redis.pid]);
   await makeTemplate(postgres.url);
   return { dir, postgres, redis };
+}
+
+/** Where one does not start, the other must not be left behind. */
+async function bothOrNeither(...starting: [Promise<Server>, Promise<Server>]): Promise<[Server, Server]> {
+  const [first, second] = await Promise.allSettled(starting);
+  if (first.status === 'fulfilled' && second.status === 'fulfilled') return [first.value, second.value];
+  for (const outcome of [first, second]) if (outcome.status === 'fulfilled') await outcome.value.kill();
+  return await Promise.all(starting);
 }
 
 /** Each test database is a copy of this one, which takes a tenth of the time that migrating takes. */
