@@ -15,7 +15,9 @@ const say = (line: string) => sayAs('topk', line);
 async function start(): Promise<void> {
   const settings = readSettings(process.env);
   // Others may pass through, as Postgres must where it runs as the user nobody, but not look around.
-  await mkdir(settings.dataDir, { recursive: true, mode: 0o711 });
+  await mkdir(settings.dataDir, { recursive: true, mode: 0o711 }).catch((error: unknown) => {
+    throw new Error(`${settings.dataDir} (TOPK_DATA_DIR) can't be made: ${String(error)}`);
+  });
   await mkdir(settings.logDir, { recursive: true, mode: 0o700 });
   const release = await takeLock(join(settings.dataDir, 'lock'));
   if (typeof release === 'number') {

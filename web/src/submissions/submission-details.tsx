@@ -26,7 +26,7 @@ export function SubmissionDetails({ submission, timeZone }: { submission: Submis
         </div>
       )}
       {submission.reason === undefined && submission.errors === undefined ? null : (
-        <Notice tone="bad" title={submission.reason ?? 'The file has errors'}>
+        <Notice tone="bad" title={headline(submission)}>
           {submission.errors === undefined ? undefined : (
             <FileProblems errors={submission.errors} moreErrors={submission.moreErrors} />
           )}
@@ -106,4 +106,9 @@ function ScoreList({ title, scores }: { title: string; scores: BoardScores }) {
       </dl>
     </section>
   );
+}
+
+/** The list of errors says what is wrong; without one, the reason does. */
+function headline({ errors, reason }: Submission): string {
+  return errors === undefined && reason !== undefined ? reason : 'The file can’t be scored; it was not charged.';
 }
