@@ -10,14 +10,19 @@ export interface ChangeSender {
   close(): void;
 }
 
-const channel = (prefix: string) => `${prefix}:changes`;
+/** With the database's number: publish/subscribe does not know databases, and would reach all installations on a Redis that have one prefix. */
+function channelOf({ url, prefix }: Pick<RedisOptions, 'url' | 'prefix'>): string {
+  const database = new URL(url).pathname.slice(1) || '0';
+  return `${prefix}:${database}:changes`;
+}
 
 export function createChangeSender({ url, prefix, log }: RedisOptions): ChangeSender {
+  const channel = channelOf({ url, prefix });
   const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
   redis.on('error', (error) => log.debug({ err: error }, 'changes are not sent: Redis is away'));
   return {
     send: (change) => {
-      redis.publish(channel(prefix), JSON.stringify(change)).catch((error: unknown) => {
+      redis.publish(channel, JSON.stringify(change)).catch((error: unknown) => {
         log.debug({ err: error }, 'a change was not sent');
       });
     },
@@ -40,7 +45,9 @@ export function listenForChanges(
     if (change === undefined) log.warn('a change was sent in a form that this version does not know');
     else onChange(change);
   });
-  redis.subscribe(channel(prefix)).catch((error: unknown) => log.debug({ err: error }, 'not subscribed yet'));
+  redis
+    .subscribe(channelOf({ url, prefix }))
+    .catch((error: unknown) => log.debug({ err: error }, 'not subscribed yet'));
   return { close: () => redis.disconnect() };
 }
 
