@@ -13,7 +13,7 @@ import type { QueuePositions } from './live/positions.ts';
 import type { Metrics } from './metrics.ts';
 import type { Turns } from './submissions/turns.ts';
 
-/** Everything that a route may need; made once in `createServices`, passed to each. */
+/** Everything that a route may need; made once in `startApi`, passed to each. */
 export interface Services {
   readonly config: Pick<Config, 'secureCookies' | 'maxUploadBytes'>;
   readonly db: Database;

@@ -18,8 +18,6 @@ export interface Ring {
 export interface Doorbell {
   /** Rings for all of them; resolves false, after a log line, where Redis did not take it in time. Never rejects. */
   ring(rings: readonly Ring[]): Promise<boolean>;
-  /** How many rings wait in Redis. */
-  depth(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -55,10 +53,6 @@ export function createDoorbell({ url, prefix, log }: RedisOptions): Doorbell {
         log.warn({ err: error, rings: rings.length }, 'Redis did not take the ring; the sweeper rings again');
         return false;
       }
-    },
-    depth: async () => {
-      const counts = await within(ringTimeoutMs, queue.getJobCounts('waiting', 'prioritized', 'delayed'));
-      return Object.values(counts).reduce((sum, count) => sum + count, 0);
     },
     close: async () => {
       await within(2_000, queue.close()).catch(() => queue.disconnect());
