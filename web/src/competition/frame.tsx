@@ -1,8 +1,8 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { formatCount } from '../format/number.ts';
-import { When } from '../ui/instant.tsx';
 import { PhaseBadge } from '../ui/state-badge.tsx';
 import classes from './frame.module.css';
+import { PhaseDates } from './phase-dates.tsx';
 import { useCompetition } from './use-competition.ts';
 
 /** What is around all pages of a competition: its title, dates, phase and tabs. */
@@ -21,18 +21,7 @@ export function CompetitionFrame() {
           <PhaseBadge phase={phase} draft={competition.publishedAt === null} />
         </div>
         <dl className={classes.facts}>
-          {phase.status === 'upcoming' && phase.opensAt !== null ? (
-            <div>
-              <dt className="label">Opens</dt>
-              <dd>
-                <When at={phase.opensAt} timeZone={competition.timeZone} />
-              </dd>
-            </div>
-          ) : null}
-          <div>
-            <dt className="label">Due</dt>
-            <dd>{phase.dueAt === null ? 'no due date' : <When at={phase.dueAt} timeZone={competition.timeZone} />}</dd>
-          </div>
+          <PhaseDates competition={competition} phase={phase} />
           <div>
             <dt className="label">Limit</dt>
             <dd>{limitText(phase.dailyLimit, phase.totalLimit)}</dd>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Competition } from '../../../core/contract/competitions.ts';
 import { currentPhase } from '../competition/phase.ts';
-import { When } from '../ui/instant.tsx';
+import { PhaseDates } from '../competition/phase-dates.tsx';
 import { PhaseBadge } from '../ui/state-badge.tsx';
 import classes from './home-page.module.css';
 
@@ -19,18 +19,7 @@ export function CompetitionCard({ competition }: { competition: Competition }) {
         </Link>
       </h3>
       <dl className={classes.facts}>
-        {phase.status === 'upcoming' && phase.opensAt !== null ? (
-          <div>
-            <dt className="label">Opens</dt>
-            <dd>
-              <When at={phase.opensAt} timeZone={competition.timeZone} />
-            </dd>
-          </div>
-        ) : null}
-        <div>
-          <dt className="label">Due</dt>
-          <dd>{phase.dueAt === null ? 'no due date' : <When at={phase.dueAt} timeZone={competition.timeZone} />}</dd>
-        </div>
+        <PhaseDates competition={competition} phase={phase} />
         <div>
           <dt className="label">Metric</dt>
           <dd className="mono">{competition.primaryMetric}</dd>
