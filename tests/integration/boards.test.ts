@@ -90,6 +90,16 @@ describe('the leaderboard', () => {
     expect(Leaderboard.parse(after.body).me?.rank).toBe(2);
   });
 
+  it('says the same packed and plain, under different tags', async () => {
+    const get = async (encoding: string) =>
+      await student(0).call(`GET /competitions/${slug}/leaderboard`, { headers: { 'accept-encoding': encoding } });
+    const [packed, plain] = [await get('gzip'), await get('identity')];
+    expect([packed.headers.get('content-encoding'), plain.headers.get('content-encoding')]).toEqual(['gzip', null]);
+    expect(packed.text).toBe(plain.text);
+    expect(packed.headers.get('etag')).not.toBe(plain.headers.get('etag'));
+    expect(packed.headers.get('vary')).toContain('accept-encoding');
+  });
+
   it('is a CSV for staff in which no cell is a formula', async () => {
     await system.db.prisma.user.update({
       where: { id: student(1).id },
