@@ -16,7 +16,8 @@ async function start(): Promise<void> {
   const settings = readSettings(process.env);
   // Others may pass through, as Postgres must where it runs as the user nobody, but not look around.
   await mkdir(settings.dataDir, { recursive: true, mode: 0o711 }).catch((error: unknown) => {
-    throw new Error(`${settings.dataDir} (TOPK_DATA_DIR) can't be made: ${String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`the data folder can't be made: set TOPK_DATA_DIR to a folder that you may write to (${why})`);
   });
   await mkdir(settings.logDir, { recursive: true, mode: 0o700 });
   const release = await takeLock(join(settings.dataDir, 'lock'));
