@@ -76,7 +76,8 @@ function createEntry(db: Queryable, hub: ChangeHub, phaseId: number, board: Boar
   return {
     close,
     current: async () => {
-      if (kept && !stale && performance.now() - readAtMs < trustForMs) return kept;
+      // While one is being read, what is kept may lack the very change that it is read for.
+      if (kept && !reading && !stale && performance.now() - readAtMs < trustForMs) return kept;
       // A reading that began before the change does not count: it is waited for, and then the next one.
       while (reading) {
         await reading.catch(() => undefined);
