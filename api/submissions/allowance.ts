@@ -86,14 +86,13 @@ export function allowanceOf(usage: Usage): Allowance {
   const leftToday = left(usage.dailyLimit, usage.usedToday);
   const leftTotal = left(usage.totalLimit, usage.usedTotal);
   const blockedToday = leftToday === 0 && leftTotal !== 0;
-  const before = usage.dueAt === null || usage.nextDayAt <= usage.dueAt;
   return {
     dailyLimit: usage.dailyLimit,
     totalLimit: usage.totalLimit,
     // Nobody has more left today than in total.
     leftToday: leftToday === null ? leftTotal : leftTotal === null ? leftToday : Math.min(leftToday, leftTotal),
     leftTotal,
-    nextSlotAt: blockedToday && before ? usage.nextDayAt.toISOString() : null,
+    nextSlotAt: blockedToday && isTomorrowPossible(usage) ? usage.nextDayAt.toISOString() : null,
   };
 }
 
@@ -132,9 +131,15 @@ export function refusal(usage: Usage, at: Date): AppError | undefined {
   return undefined;
 }
 
-function notToday(why: string, { dueAt, nextDayAt, timeZone }: Usage, at: Date): AppError {
-  const isPossible = dueAt === null || nextDayAt <= dueAt;
-  if (!isPossible) return new AppError('limit-reached', `${why} The deadline is before the next day begins.`);
+/** Whether the next day of the course's zone begins before the deadline. */
+function isTomorrowPossible({ dueAt, nextDayAt }: Usage): boolean {
+  return dueAt === null || nextDayAt <= dueAt;
+}
+
+function notToday(why: string, usage: Usage, at: Date): AppError {
+  const { nextDayAt, timeZone } = usage;
+  if (!isTomorrowPossible(usage))
+    return new AppError('limit-reached', `${why} The deadline is before the next day begins.`);
   return new AppError('limit-reached', `${why} The next one is possible from ${formatInZone(nextDayAt, timeZone)}.`, {
     nextSlotAt: nextDayAt.toISOString(),
     retryAfterS: (nextDayAt.getTime() - at.getTime()) / 1000,
