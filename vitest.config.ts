@@ -1,12 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
 const servers = ['tests/support/servers.ts'];
+const docker = ['tests/support/docker-setup.ts'];
+const alone = ['tests/docker/on-time.test.ts', 'tests/docker/hostile-neighbours.test.ts'];
+/** A busy machine takes its time; what comes in time costs none of it. */
+const patient = { poll: { timeout: 60_000 } };
 const setupFiles = ['tests/support/console.ts'];
 
-/** Three sizes of test: unit needs nothing, integration a real Postgres and Redis, e2e a browser and the built web too. */
+/**
+ * Four sizes of test: unit needs nothing, integration a real Postgres and Redis, e2e a browser and the built web too, docker a
+ * Docker daemon with the images. What is held against a clock runs last and alone.
+ */
 export default defineConfig({
   test: {
     reporters: ['default'],
+    // More than cores: most of a test's time is waiting.
+    maxWorkers: 3,
     projects: [
       {
         test: {
@@ -17,7 +26,8 @@ export default defineConfig({
             '{api,core,dev,prisma,worker,web}/**/*.test.{ts,tsx}',
           ],
           setupFiles,
-          testTimeout: 30_000,
+          expect: patient,
+          testTimeout: 60_000,
         },
       },
       {
@@ -26,18 +36,48 @@ export default defineConfig({
           include: ['tests/integration/**/*.test.ts'],
           globalSetup: servers,
           setupFiles,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          expect: patient,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          globalSetup: servers,
+          globalSetup: [...servers, ...docker],
           setupFiles,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          expect: patient,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: 'docker',
+          include: ['tests/docker/**/*.test.ts'],
+          exclude: alone,
+          globalSetup: [...servers, ...docker],
+          setupFiles,
+          expect: patient,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          // After the others: networks that come and go make browsers drop their requests.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 3,
+        },
+      },
+      {
+        test: {
+          name: 'alone',
+          include: alone,
+          globalSetup: docker,
+          setupFiles,
+          expect: patient,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 2 },
+          maxWorkers: 1,
         },
       },
     ],

@@ -4,6 +4,8 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Log } from '../core/log.ts';
+import { announcementRoutes } from './announcements/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { guard } from './auth/guard.ts';
 import { authRoutes, signInRoute } from './auth/routes.ts';
 import { competitionRoutes } from './competitions/routes.ts';
@@ -19,6 +21,8 @@ import { serveWeb } from './http/web.ts';
 import { leaderboardRoutes } from './leaderboard/routes.ts';
 import { endAllStreams } from './live/sse.ts';
 import { operationRoutes } from './operations/routes.ts';
+import { imageRoutes } from './runs/image-routes.ts';
+import { runRoutes } from './runs/routes.ts';
 import type { Services } from './services.ts';
 import { submissionRoutes } from './submissions/routes.ts';
 import { submissionUploadRoutes } from './submissions/upload-routes.ts';
@@ -29,21 +33,26 @@ export interface AppOptions {
   /** Cookies and headers for HTTPS only. */
   readonly secure: boolean;
   readonly webDirectory: string;
+  /** Told of every route that is served, as `GET /api/v1/me`. */
+  readonly onRoute?: ((route: string) => void) | undefined;
 }
 
 /** An upload that takes longer is cut off, so that nobody can hold the deadline open. */
 const requestTimeoutMs = 10 * 60_000;
+/** Fastify's own ten seconds are too few where everything starts at once on a machine that is busy already. */
+const startTimeoutMs = 60_000;
 
 /** The server, assembled but not listening. Every scope that is not public is guarded as a whole. */
 export async function buildApp(
   services: Services,
-  { log, trustedProxies, secure, webDirectory }: AppOptions,
+  { log, trustedProxies, secure, webDirectory, onRoute }: AppOptions,
 ): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: requestTimeoutMs,
+    pluginTimeout: startTimeoutMs,
     genReqId: requestIds(),
     trustProxy: (_address, hop) => hop < trustedProxies,
     forceCloseConnections: true,
@@ -54,6 +63,9 @@ export async function buildApp(
     frameworkErrors: (error, request, reply) => {
       sendProblem(error, request, reply);
     },
+  });
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) onRoute?.(`${one} ${url}`);
   });
   handleErrors(app);
   stampReceipt(app, services.clock);
@@ -73,9 +85,13 @@ export async function buildApp(
       const typed = scope.withTypeProvider<ZodTypeProvider>();
       authRoutes(typed, services);
       courseRoutes(typed, services);
+      announcementRoutes(typed, services);
+      auditRoutes(typed, services);
       competitionRoutes(typed, services);
       submissionRoutes(typed, services);
       leaderboardRoutes(typed, services);
+      imageRoutes(typed, services);
+      runRoutes(typed, services);
     });
     await api.register(async (scope) => {
       guard(scope, services.principals);

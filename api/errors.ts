@@ -106,12 +106,12 @@ function translate(error: FastifyError): AppError {
 
 /**
  * Postgres that is down, starting, shutting down, full, or too slow for its time limits: SQLSTATE's classes 08, 53 and 57, 55P03 and 25P03, the
- * sockets' own codes (an upload's broken socket is told before, by who reads it), Prisma's P1… and P2024, and what pg says in words only.
+ * sockets' own codes (an upload's broken socket is told before, by who reads it), Prisma's P1…, P2024 and P2028, and what pg says in words only.
  */
 function isUnavailable(error: FastifyError): boolean {
   const code = error.code ?? '';
   return (
-    /^(08...|53...|57...|55P03|25P03|P1\d{3}|P2024|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE)$/.test(
+    /^(08...|53...|57...|55P03|25P03|P1\d{3}|P2024|P2028|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE)$/.test(
       code,
     ) ||
     // The server's Unix socket, and no other file.

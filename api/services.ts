@@ -11,12 +11,15 @@ import type { Boards } from './leaderboard/boards.ts';
 import type { ChangeHub } from './live/hub.ts';
 import type { QueuePositions } from './live/positions.ts';
 import type { Metrics } from './metrics.ts';
+import type { GradersReader } from './runs/graders.ts';
 import type { Turns } from './submissions/turns.ts';
 
 /** Everything that a route may need; made once in `startApi`, passed to each. */
 export interface Services {
   readonly config: Pick<Config, 'secureCookies' | 'maxUploadBytes'>;
   readonly db: Database;
+  /** Where the live logs are that workers write. */
+  readonly dataDir: string;
   readonly blobs: BlobStore;
   readonly doorbell: Doorbell;
   readonly changes: ChangeSender;
@@ -27,6 +30,7 @@ export interface Services {
   readonly competitions: CompetitionCache;
   readonly boards: Boards;
   readonly positions: QueuePositions;
+  readonly graders: GradersReader;
   /** By team. */
   readonly turns: Turns;
   readonly metrics: Metrics;

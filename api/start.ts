@@ -6,7 +6,7 @@ import type { Log } from '../core/log.ts';
 import { createChangeSender, listenForChanges } from '../core/queue/changes.ts';
 import { createDoorbell } from '../core/queue/doorbell.ts';
 import { createScoringPool } from '../core/scoring-pool/pool.ts';
-import { buildApp } from './app.ts';
+import { buildApp, type AppOptions } from './app.ts';
 import { createPrincipals } from './auth/principals.ts';
 import { createClock } from './clock.ts';
 import { createCompetitionCache } from './competitions/cache.ts';
@@ -15,6 +15,7 @@ import { createBoards } from './leaderboard/boards.ts';
 import { createChangeHub } from './live/hub.ts';
 import { createQueuePositions } from './live/positions.ts';
 import { createMetrics } from './metrics.ts';
+import { createGradersReader } from './runs/graders.ts';
 import type { Services } from './services.ts';
 import { createTurns } from './submissions/turns.ts';
 
@@ -31,7 +32,12 @@ const dayMs = 86_400_000;
 const maxKeyBytes = 512 * 2 ** 20;
 
 /** Connects, listens, and answers once requests are taken. */
-export async function startApi(config: Config, log: Log, webDirectory: string): Promise<RunningApi> {
+export async function startApi(
+  config: Config,
+  log: Log,
+  webDirectory: string,
+  onRoute?: AppOptions['onRoute'],
+): Promise<RunningApi> {
   const redis = { url: config.redisUrl, prefix: config.queuePrefix, log };
   const db = openDatabase({ url: config.databaseUrl, maxConnections: config.databaseConnections, log });
   const { pool, prisma } = db;
@@ -39,6 +45,7 @@ export async function startApi(config: Config, log: Log, webDirectory: string): 
   const services: Services = {
     config,
     db,
+    dataDir: config.dataDir,
     blobs: createBlobStore(config.dataDir),
     doorbell: createDoorbell(redis),
     changes: createChangeSender(redis),
@@ -49,6 +56,7 @@ export async function startApi(config: Config, log: Log, webDirectory: string): 
     competitions: createCompetitionCache(prisma),
     boards: createBoards(pool, hub),
     positions: createQueuePositions(pool, log),
+    graders: createGradersReader(pool),
     turns: createTurns(maxTurnMs),
     metrics: createMetrics(pool),
   };
@@ -73,6 +81,7 @@ export async function startApi(config: Config, log: Log, webDirectory: string): 
     trustedProxies: config.trustedProxies,
     secure: config.secureCookies,
     webDirectory,
+    onRoute,
   });
   await app.listen({ host: config.host, port: config.port });
   return {

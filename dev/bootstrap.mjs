@@ -16,7 +16,10 @@ const commands = {
   check: 'dev/check.ts',
   format: 'dev/format.ts',
   admin: 'dev/admin.ts',
+  bases: 'dev/bases.ts',
+  doctor: 'dev/doctor.ts',
   bench: 'tests/bench/main.ts',
+  images: 'dev/images.ts',
   migration: 'dev/migration.ts',
   screenshots: 'tests/e2e/screenshots.ts',
 };

@@ -28,7 +28,13 @@ const prismaClient: Product = {
 
 const web: Product = {
   name: 'web',
-  inputs: ['web/*.*', 'web/{src,public}/**/*', 'core/{contract,scoring}/**/*.{ts,wasm}', 'package-lock.json'],
+  inputs: [
+    'web/*.*',
+    'web/{src,public}/**/*',
+    'core/{contract,scoring,code}/**/*.{ts,wasm}',
+    'core/log-text.ts',
+    'package-lock.json',
+  ],
   output: 'web/dist',
   // A test run's own NODE_ENV would put React's development build into it.
   make: () => runTool('vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn'], { NODE_ENV: 'production' }),

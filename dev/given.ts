@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis';
 import { Client } from 'pg';
+import { askRedis } from './redis-client.ts';
 import type { Settings } from './settings.ts';
 
 const patienceMs = 5000;
@@ -10,10 +10,10 @@ const patienceMs = 5000;
  */
 export async function checkGivenServers({ databaseUrl, redisUrl }: Pick<Settings, 'databaseUrl' | 'redisUrl'>) {
   if (databaseUrl !== undefined) await check('DATABASE_URL: this Postgres', () => askPostgres(databaseUrl));
-  if (redisUrl !== undefined) await check('REDIS_URL: this Redis', () => askRedis(redisUrl));
+  if (redisUrl !== undefined) await check('REDIS_URL: this Redis', () => askRedis(redisUrl, (redis) => redis.ping()));
 }
 
-async function check(what: string, ask: () => Promise<void>): Promise<void> {
+async function check(what: string, ask: () => Promise<unknown>): Promise<void> {
   try {
     await ask();
   } catch (error) {
@@ -32,25 +32,5 @@ async function askPostgres(connectionString: string): Promise<void> {
     await client.query('select 1');
   } finally {
     await client.end().catch(() => {});
-  }
-}
-
-async function askRedis(url: string): Promise<void> {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    retryStrategy: () => null,
-    connectTimeout: patienceMs,
-    commandTimeout: patienceMs,
-  });
-  let reason: unknown;
-  // It tells here why it could not connect, and the call below only that it is closed.
-  redis.on('error', (error) => (reason = error));
-  try {
-    await redis.connect();
-    await redis.ping();
-  } catch (error) {
-    throw reason ?? error;
-  } finally {
-    redis.disconnect();
   }
 }

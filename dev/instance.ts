@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../core/db/open.ts';
 import { createLog } from '../core/log.ts';
+import { seedDigitsTrain } from '../prisma/demo/seed-digits-train.ts';
 import { seedDigits } from '../prisma/demo/seed-digits.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { seedPeople, type DemoAccess } from '../prisma/seed.ts';
@@ -13,15 +14,16 @@ import { startPostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
 import { findRedis } from './redis-program.ts';
 import { keepSecrets, type Secrets } from './secrets.ts';
+import type { Sandbox } from './sandbox.ts';
 import type { Settings } from './settings.ts';
 import type { Supervisor } from './supervise.ts';
 
 const root = dirname(import.meta.dirname);
 
-type Context = { supervisor: Supervisor; signal: AbortSignal; say(line: string): void };
+type Context = { supervisor: Supervisor; sandbox: Sandbox; signal: AbortSignal; say(line: string): void };
 
 /** Starts what is missing, in the order in which each needs the one before, and tells how to get in. */
-export async function bringUp(settings: Settings, { supervisor, signal, say }: Context): Promise<void> {
+export async function bringUp(settings: Settings, { supervisor, sandbox, signal, say }: Context): Promise<void> {
   const port = await choosePort(settings);
   await checkGivenServers(settings);
   const secrets = await keepSecrets(settings.dataDir);
@@ -46,12 +48,22 @@ export async function bringUp(settings: Settings, { supervisor, signal, say }: C
   });
   await supervisor.run({
     name: 'worker',
-    start: async () => startChild({ name: 'worker', script: join(root, 'worker/main.ts'), env, logDir }),
+    start: async () =>
+      startChild({
+        name: 'worker',
+        script: join(root, 'worker/main.ts'),
+        env: { ...env, ...(await sandbox.env()) },
+        logDir,
+      }),
   });
   const baseUrl = `http://${addressToCall(settings.host)}:${port}`;
   await untilReady(baseUrl, settings.logDir, signal);
+  void sandbox.serve(databaseUrl).catch((error: unknown) => {
+    if (!signal.aborted) say(`the images for training code could not be registered: ${String(error)}`);
+  });
   await writeDemo(settings.dataDir, baseUrl, access);
   await seedDigits(baseUrl, access);
+  await seedDigitsTrain(baseUrl, access);
   signal.throwIfAborted();
   console.log(welcome(baseUrl, access, join(root, 'prisma/demo/digits/submissions/random_forest.csv')));
 }

@@ -1,4 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { birthOf } from './processes.ts';
@@ -12,13 +13,12 @@ const Holder = z.object({ pid: z.number(), birth: z.string() });
 export async function takeLock(path: string): Promise<number | (() => Promise<void>)> {
   const mine = { pid: process.pid, birth: (await birthOf(process.pid)) ?? '' };
   for (;;) {
-    if (await writeNew(path, JSON.stringify(mine))) return () => rm(path, { force: true });
-    const text = await readFile(path, 'utf8').catch(() => '');
+    if (await linkNew(path, JSON.stringify(mine))) return () => rm(path, { force: true });
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
     const holder = parseHolder(text);
     if (holder !== undefined && (await birthOf(holder.pid)) === holder.birth) return holder.pid;
-    // An empty lock may be one that is being written just now.
-    if (holder === undefined) await sleep(200);
-    if ((await readFile(path, 'utf8').catch(() => '')) === text) await removeStale(path);
+    await removeStale(path, text);
   }
 }
 
@@ -38,13 +38,18 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   }
 }
 
-async function writeNew(path: string, text: string): Promise<boolean> {
+/** A lock appears whole, or not at all: nobody reads half of one. */
+async function linkNew(path: string, text: string): Promise<boolean> {
+  const own = `${path}.${randomUUID()}`;
+  await writeFile(own, text, { flag: 'wx', mode: 0o600 });
   try {
-    await writeFile(path, text, { flag: 'wx', mode: 0o600 });
+    await link(own, path);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
+  } finally {
+    await rm(own, { force: true });
   }
 }
 
@@ -56,9 +61,15 @@ function parseHolder(text: string): z.infer<typeof Holder> | undefined {
   }
 }
 
-/** By renaming, which only one of several at once can do. */
-async function removeStale(path: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
-  await rename(path, aside).catch(() => {});
+/** By renaming, which only one of several at once can do. What came into its place since it was read is put back. */
+async function removeStale(path: string, stale: string): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  const moved = await rename(path, aside).then(
+    () => true,
+    () => false,
+  );
+  if (!moved) return;
+  const isStale = (await readFile(aside, 'utf8')) === stale;
+  if (!isStale) await link(aside, path).catch(() => {});
   await rm(aside, { force: true });
 }

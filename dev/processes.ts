@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -72,7 +72,9 @@ export async function birthOf(pid: number): Promise<string | undefined> {
     // The second field is the program's name in parentheses and may hold spaces; the state is the first one after it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : `${boot.trim()}-${fields[19]}`;
+    // The first thread of a killed program can be a zombie while others still end, and hold its files and locks until they have.
+    const gone = fields[0] === 'X' || (fields[0] === 'Z' && (await readdir(`/proc/${pid}/task`)).length <= 1);
+    return gone ? undefined : `${boot.trim()}-${fields[19]}`;
   } catch {
     return undefined;
   }

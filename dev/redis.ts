@@ -19,6 +19,11 @@ export type RedisOptions = {
   program?: RedisProgram;
 };
 
+/** The address of a Redis that `startRedis` started. */
+export function ownRedisUrl(port: number, password: string): string {
+  return `redis://:${password}@127.0.0.1:${port}`;
+}
+
 /** Starts a Redis of our own as BullMQ needs it (append-only, never evicting) and resolves once it answers. */
 export async function startRedis(options: RedisOptions): Promise<Server> {
   const { dir, password = 'topk' } = options;
@@ -52,7 +57,7 @@ function launch({ dir, port, password, program, logPath }: Launch): Server {
   closeSync(log);
   const exited = exitOf(child);
   return {
-    url: `redis://:${password}@127.0.0.1:${port}`,
+    url: ownRedisUrl(port, password),
     port,
     pid: child.pid ?? 0,
     exited,

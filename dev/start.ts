@@ -5,6 +5,7 @@ import { buildAll } from './build.ts';
 import { sayAs } from './child-log.ts';
 import { endLeftovers } from './leftovers.ts';
 import { takeLock } from './lock.ts';
+import { openSandbox } from './sandbox.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { stopSignal } from './stop-signal.ts';
 import { createSupervisor } from './supervise.ts';
@@ -45,13 +46,14 @@ async function runUntilStopped(settings: Settings): Promise<void> {
       stop.abort();
     },
   });
+  const sandbox = openSandbox(settings.dataDir, say);
   try {
     await buildAll(say);
     // What is kept from here on (files of students, answer keys, logs) is for this user alone.
     process.umask(0o077);
     // It imports the generated database client, which is not there before the build.
     const { bringUp } = await import('./instance.ts');
-    await bringUp(settings, { supervisor, signal: stop.signal, say });
+    await bringUp(settings, { supervisor, sandbox, signal: stop.signal, say });
     if (!stop.signal.aborted) await once(stop.signal, 'abort');
   } catch (error) {
     // Told to stop while starting: whatever then failed does not matter.
@@ -59,6 +61,7 @@ async function runUntilStopped(settings: Settings): Promise<void> {
   } finally {
     say('stopping');
     await supervisor.stop();
+    await sandbox.stop();
   }
   if (lost !== undefined) throw new Error(lost);
   say('stopped');

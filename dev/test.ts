@@ -3,18 +3,63 @@ import { dirname, join } from 'node:path';
 import { buildAll } from './build.ts';
 import { check } from './check.ts';
 import { findChromium } from './chromium.ts';
+import { ensureDocker } from './docker.ts';
+import { NoBase } from './image-base.ts';
+import { buildImages } from './image-set.ts';
 
 const root = dirname(import.meta.dirname);
 
 /** `npm test [vitest's arguments]`: every check, then every test. With arguments, those tests alone. */
 async function test(args: string[]): Promise<boolean> {
-  const checked = args.length > 0 || (await check());
-  await buildAll(console.log);
-  const env = { ...process.env, TOPK_CHROMIUM: chromiumOrNothing() };
-  const tested = await runVitest(['run', ...args], env);
-  if (!checked) console.log('npm run check found something: see the top');
-  return checked && tested;
+  const docker = await dockerOrNothing(args);
+  try {
+    const checked = args.length > 0 || (await check());
+    await buildAll(console.log);
+    const images = await docker.images;
+    if (images !== undefined) console.log(`the tests with Docker are left out: ${images.message}`);
+    // Images that can't be had here are no fault; ours that don't build, or may not run code, are one.
+    const built = images === undefined || !images.broken;
+    const env = {
+      ...process.env,
+      TOPK_CHROMIUM: chromiumOrNothing(),
+      TOPK_TEST_DOCKER: images === undefined ? docker.host : '',
+    };
+    const tested = await runVitest(['run', ...args], env);
+    if (!checked) console.log('npm run check found something: see the top');
+    if (!built) console.log(`the images could not be built: ${images.message}`);
+    return checked && tested && built;
+  } finally {
+    await docker.stop();
+  }
 }
+
+type TestedDocker = {
+  host: string;
+  /** Built beside the checks; why they are not there, and whether that is our own fault. */
+  images: Promise<{ message: string; broken: boolean } | undefined>;
+  stop(): Promise<void>;
+};
+
+/** The tests with Docker skip themselves where there is none; for a few named tests none is set up that they don't name. */
+async function dockerOrNothing(args: string[]): Promise<TestedDocker> {
+  const wanted = args.length === 0 || args.some((arg) => /docker|e2e/.test(arg));
+  const docker = wanted ? await ensureDocker(console.log) : { unavailable: 'they were not asked for' };
+  if ('unavailable' in docker) {
+    const images = Promise.resolve({ message: docker.unavailable, broken: false });
+    return { host: '', images, stop: async () => {} };
+  }
+  const images = buildImages(docker.host, console.log).then(
+    () => undefined,
+    (error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      return { message, broken: !(error instanceof NoBase) && !noPackages.test(message) };
+    },
+  );
+  return { ...docker, images };
+}
+
+/** What apt says in a build where Debian's packages can't be reached. */
+const noPackages = /temporary failure resolving|could not (?:connect|resolve)|unable to connect|failed to fetch/i;
 
 /** The browser tests skip themselves, aloud, where no browser can be had. */
 function chromiumOrNothing(): string {

@@ -40,6 +40,21 @@ export async function migrate(databaseUrl: string, folder: string = import.meta.
   }
 }
 
+/** The names of the migrations that a database lacks, oldest first; changes nothing. */
+export async function missingMigrations(databaseUrl: string, folder: string = import.meta.dirname): Promise<string[]> {
+  const wanted = await readMigrations(join(folder, 'migrations'));
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
+  await client.connect();
+  try {
+    const { rows } = await client.query(`select to_regclass('_prisma_migrations') is not null as begun`);
+    const [{ begun }] = z.tuple([z.object({ begun: z.boolean() })]).parse(rows);
+    const applied: Book = begun ? await readBook(client) : new Map();
+    return wanted.filter(({ name }) => !applied.has(name)).map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
+}
+
 async function readMigrations(folder: string): Promise<Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);

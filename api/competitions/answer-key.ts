@@ -1,8 +1,12 @@
 import type { ReceivedFile } from '../http/upload.ts';
 import { z } from 'zod';
 import { maybeRow, oneRow, transaction, type Queryable } from '../../core/db/sql.ts';
+import { putAnswerKey } from '../../core/contract/competitions.ts';
+import { isCustomOnly } from '../../core/contract/scores.ts';
 import type { KeySummary } from '../../core/scoring/answer-key.ts';
+import type { KeyTargets } from '../../core/scoring/key-file.ts';
 import { rerunAll } from '../../core/submissions/requeue.ts';
+import { recordAct } from '../audit/record.ts';
 import { accessChanged } from '../access-changed.ts';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
@@ -10,21 +14,36 @@ import type { FullCompetition, FullPhase } from './cache.ts';
 
 export const sampleName = 'sample_submission.csv';
 
-interface Compilation {
-  readonly keyHash: string;
+/** What an answer key is read with. */
+export interface KeyReading {
   /** The sample submission whose row order score arrays follow. */
   readonly sampleHash: string | undefined;
   readonly classes: readonly string[];
+  readonly targets: KeyTargets;
+}
+
+interface Compilation extends KeyReading {
+  readonly keyHash: string;
+}
+
+/** Where only the instructor's file computes scores, an answer key needs no more than ids. */
+export function keyReading(
+  competition: Pick<FullCompetition, 'files' | 'classes'>,
+  metrics: readonly string[],
+): KeyReading {
+  if (isCustomOnly(metrics)) return { sampleHash: undefined, classes: [], targets: 'any' };
+  return { sampleHash: sampleHashOf(competition), classes: competition.classes, targets: 'label' };
 }
 
 type Compilers = Pick<Services, 'scoring' | 'blobs' | 'config'>;
 
 /** Compiles an answer key off the main thread; the verdict lists what is wrong with it. */
-export async function compile(services: Compilers, { keyHash, sampleHash, classes }: Compilation) {
+export async function compile(services: Compilers, { keyHash, sampleHash, classes, targets }: Compilation) {
   return await services.scoring.compileKey({
     file: services.blobs.path(keyHash),
     ...(sampleHash !== undefined && { sampleFile: services.blobs.path(sampleHash) }),
     ...(classes.length > 0 && { classes: [...classes] }),
+    targets,
     maxBytes: services.config.maxUploadBytes,
   });
 }
@@ -40,7 +59,7 @@ export async function requireCompiles(services: Compilers, compilation: Compilat
   });
 }
 
-export function sampleHashOf(competition: FullCompetition): string | undefined {
+export function sampleHashOf(competition: Pick<FullCompetition, 'files'>): string | undefined {
   return competition.files.find((file) => file.name === sampleName)?.hash;
 }
 
@@ -61,32 +80,77 @@ export async function replaceAnswerKey(
   { competition, phase, file, userId, rescore }: AnswerKeyChange,
 ) {
   const { hash } = file.blob;
+  await requireSecret(services, competition.id, hash);
   const compiled = await requireCompiles(
     services,
-    { keyHash: hash, sampleHash: sampleHashOf(competition), classes: competition.classes },
+    { keyHash: hash, ...keyReading(competition, competition.metrics) },
     'The answer key was not taken',
   );
   const { summary } = compiled;
   const version = { phaseId: phase.id, hash, summary, userId };
   const { outdated, requeued } = await transaction(services.db.pool, async (client) => {
+    const before = await lockKey(client, phase.id);
     await putInForce(client, version);
     const stale = await countOutdated(client, phase.id);
-    return { outdated: stale, requeued: rescore ? await rerunAll(client, phase.id, true) : [] };
+    const queued = rescore ? await rerunAll(client, phase.id, true) : [];
+    await recordAct(
+      client,
+      { userId },
+      {
+        courseId: competition.courseId,
+        action: putAnswerKey.schema.operationId,
+        subject: `competition ${competition.slug}, phase ${phase.slug}`,
+        before,
+        after: { version: hash, ...countsOf(summary), outdated: stale, rescoring: queued.length },
+      },
+    );
+    return { outdated: stale, requeued: queued };
   });
   accessChanged(services);
   if (requeued.length > 0) await services.doorbell.ring(requeued);
   return {
     version: hash,
-    rows: summary.rows,
-    publicRows: summary.public,
-    privateRows: summary.private,
-    ignoredRows: summary.ignored,
+    ...countsOf(summary),
     classes: summary.classes.slice(0, 1000),
     classCount: summary.classes.length,
     notices: [...compiled.notices],
     outdated,
     rescoring: requeued.length,
   };
+}
+
+function countsOf(summary: KeySummary) {
+  return {
+    rows: summary.rows,
+    publicRows: summary.public,
+    privateRows: summary.private,
+    ignoredRows: summary.ignored,
+  };
+}
+
+const KeyInForce = z.object({ version: z.string(), rows: z.number(), publicRows: z.number(), privateRows: z.number() });
+
+/** Lets one change of a phase's key happen at a time. @returns the version that it replaces */
+async function lockKey(client: Queryable, phaseId: number): Promise<z.infer<typeof KeyInForce> | undefined> {
+  await client.query('select 1 from phase where id = $1 for no key update', [phaseId]);
+  return await maybeRow(
+    client,
+    KeyInForce,
+    `select hash as version, rows, public_rows as "publicRows", private_rows as "privateRows"
+     from answer_key
+     where id = (select answer_key_id from phase where id = $1)`,
+    [phaseId],
+  );
+}
+
+/** What lies among the data can be downloaded, or is read by students' code. */
+async function requireSecret({ db }: Services, competitionId: number, hash: string): Promise<void> {
+  const known = await db.prisma.dataFile.findFirst({ where: { competitionId, hash } });
+  if (known)
+    throw new AppError(
+      'conflict',
+      `This file is among the data as ${known.name}. Take that away first: students could read the labels.`,
+    );
 }
 
 interface Version {
@@ -100,8 +164,6 @@ const VersionId = z.object({ id: z.number().int() });
 
 /** Makes a version the one that its phase is scored with; the same file again is the same version. */
 async function putInForce(client: Queryable, { phaseId, hash, summary, userId }: Version): Promise<void> {
-  // One change of a phase's key at a time.
-  await client.query('select 1 from phase where id = $1 for no key update', [phaseId]);
   const known = await maybeRow(
     client,
     VersionId,

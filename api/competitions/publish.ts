@@ -1,10 +1,14 @@
+import { publishCompetition } from '../../core/contract/competitions.ts';
 import type { ProblemItem } from '../../core/contract/problems.ts';
+import { customMetricName } from '../../core/contract/scores.ts';
+import { recordAct, type Actor } from '../audit/record.ts';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { FullCompetition } from './cache.ts';
+import { pinImages } from './images.ts';
 
-/** Shows a competition to its course. Publishing what is published already changes nothing. */
-export async function publish(services: Services, competition: FullCompetition): Promise<void> {
+/** Shows a competition to its course. Code whose image is not there yet waits for it. Publishing what is published already changes nothing. */
+export async function publish(services: Services, by: Actor, competition: FullCompetition): Promise<void> {
   const errors = whatIsMissing(competition);
   if (errors.length > 0) {
     throw new AppError(
@@ -13,9 +17,17 @@ export async function publish(services: Services, competition: FullCompetition):
       { errors },
     );
   }
-  await services.db.prisma.competition.updateMany({
-    where: { id: competition.id, publishedAt: null },
-    data: { publishedAt: services.clock.now() },
+  await pinImages(services.db.pool, competition.id);
+  const { id, courseId, slug } = competition;
+  await services.db.prisma.$transaction(async (tx) => {
+    const { count } = await tx.competition.updateMany({
+      where: { id, publishedAt: null },
+      data: { publishedAt: services.clock.now() },
+    });
+    const { publishedAt } = await tx.competition.findUniqueOrThrow({ where: { id } });
+    const before = { publishedAt: count === 0 ? publishedAt : null };
+    const action = publishCompetition.schema.operationId;
+    await recordAct(tx, by, { courseId, action, subject: `competition ${slug}`, before, after: { publishedAt } });
   });
 }
 
@@ -23,6 +35,8 @@ export async function publish(services: Services, competition: FullCompetition):
 export function whatIsMissing(competition: FullCompetition): ProblemItem[] {
   const errors: ProblemItem[] = [];
   if (competition.metrics.length === 0) errors.push({ path: 'metrics', message: 'Choose at least one metric.' });
+  if (competition.metrics.includes(customMetricName) && competition.customMetric === null)
+    errors.push({ path: 'customMetric', message: 'Upload metric.py, which computes the metric custom.' });
   if (competition.files.length === 0)
     errors.push({
       path: 'files',

@@ -1,6 +1,6 @@
 import * as contract from '../../core/contract/competitions.ts';
+import { deleteFile, downloadFile } from '../../core/contract/files.ts';
 import { accessChanged } from '../access-changed.ts';
-import { rerunAll } from '../../core/submissions/requeue.ts';
 import { atLeast, principalOf, requireRole, roleIn } from '../auth/guard.ts';
 import { findCourse } from '../courses/courses.ts';
 import { notFound } from '../errors.ts';
@@ -10,14 +10,19 @@ import type { Services } from '../services.ts';
 import { access, accessPhase, maySee, requireOpened, requirePhaseOpened } from './access.ts';
 import { listFull } from './cache.ts';
 import { changeCompetition } from './change.ts';
+import { customMetricRoutes } from './custom-metric.ts';
 import { insertCompetition, insertPhase } from './edit.ts';
+import { removeFile } from './files.ts';
+import { pinImages } from './images.ts';
 import { publish } from './publish.ts';
+import { rescoreAll } from './rescore.ts';
 import { createShapeCache } from './shape.ts';
-import { competitionView } from './view.ts';
+import { competitionView, visibleFiles } from './view.ts';
 
 export function competitionRoutes(app: App, services: Services): void {
   const { prisma } = services.db;
   const shapes = createShapeCache(services);
+  customMetricRoutes(app, services);
   const view = async (principal: Parameters<typeof access>[1], slug: string) =>
     competitionView(await access(services, principal, slug, 'student'), services.clock.now());
 
@@ -27,7 +32,8 @@ export function competitionRoutes(app: App, services: Services): void {
       const principal = principalOf(request);
       const { course, role } = await findCourse(prisma, principal, request.body.course);
       requireRole(role, 'instructor');
-      await insertCompetition(prisma, course.id, request.body, services.config.maxUploadBytes);
+      const id = await insertCompetition(prisma, principal, course.id, request.body, services.config.maxUploadBytes);
+      await pinImages(services.db.pool, id);
       accessChanged(services);
       const { slug } = request.body;
       return await reply
@@ -67,7 +73,7 @@ export function competitionRoutes(app: App, services: Services): void {
       const principal = principalOf(request);
       const { slug } = request.params;
       const target = await accessPhase(services, principal, { slug, phase: request.query.phase }, 'instructor');
-      await changeCompetition(services, target, request.body);
+      await changeCompetition(services, principal, target, request.body);
       return await view(principal, slug);
     },
   });
@@ -77,7 +83,8 @@ export function competitionRoutes(app: App, services: Services): void {
     handler: async (request, reply) => {
       const principal = principalOf(request);
       const { competition } = await access(services, principal, request.params.slug, 'instructor');
-      await insertPhase(prisma, competition, request.body);
+      await insertPhase(prisma, principal, competition, request.body);
+      await pinImages(services.db.pool, competition.id);
       accessChanged(services);
       return await reply.code(201).send(await view(principal, request.params.slug));
     },
@@ -88,7 +95,7 @@ export function competitionRoutes(app: App, services: Services): void {
     handler: async (request) => {
       const principal = principalOf(request);
       const { competition } = await access(services, principal, request.params.slug, 'instructor');
-      await publish(services, competition);
+      await publish(services, principal, competition);
       accessChanged(services);
       return await view(principal, request.params.slug);
     },
@@ -98,19 +105,18 @@ export function competitionRoutes(app: App, services: Services): void {
     ...contract.rescore,
     handler: async (request, reply) => {
       const target = { slug: request.params.slug, phase: request.query.phase };
-      const { phase } = await accessPhase(services, principalOf(request), target, 'instructor');
-      const requeued = await rerunAll(services.db.pool, phase.id, false);
-      await services.doorbell.ring(requeued);
-      return await reply.code(202).send({ rescoring: requeued.length });
+      const principal = principalOf(request);
+      const { competition, phase } = await accessPhase(services, principal, target, 'instructor');
+      return await reply.code(202).send({ rescoring: await rescoreAll(services, principal, competition, phase) });
     },
   });
 
   app.route({
-    ...contract.downloadFile,
+    ...downloadFile,
     handler: async (request, reply) => {
       const granted = await access(services, principalOf(request), request.params.slug, 'student');
       requireOpened(granted, services.clock.now());
-      const file = granted.competition.files.find((entry) => entry.name === request.params.name);
+      const file = visibleFiles(granted).find((entry) => entry.name === request.params.name);
       if (!file) throw notFound(`file "${request.params.name}"`);
       return await sendBlob(request, reply, services.blobs, {
         hash: file.hash,
@@ -122,14 +128,11 @@ export function competitionRoutes(app: App, services: Services): void {
   });
 
   app.route({
-    ...contract.deleteFile,
+    ...deleteFile,
     handler: async (request, reply) => {
-      const { competition } = await access(services, principalOf(request), request.params.slug, 'instructor');
-      const { count } = await prisma.dataFile.deleteMany({
-        where: { competitionId: competition.id, name: request.params.name },
-      });
-      if (count === 0) throw notFound(`file "${request.params.name}"`);
-      accessChanged(services);
+      const principal = principalOf(request);
+      const { competition } = await access(services, principal, request.params.slug, 'instructor');
+      await removeFile(services, principal, competition, request.params.name);
       return await reply.code(204).send(null);
     },
   });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { isCustomOnly } from '../../core/contract/scores.ts';
 import type { Services } from '../services.ts';
-import { requireCompiles, sampleHashOf } from './answer-key.ts';
+import { keyReading, requireCompiles } from './answer-key.ts';
 import type { FullCompetition, FullPhase } from './cache.ts';
-import { notFound } from '../errors.ts';
+import { AppError, notFound } from '../errors.ts';
 
 /** Ids and classes of a phase, ready to send; those used last are kept, since computing one means compiling the answer key. */
 export type ShapeCache = (competition: FullCompetition, phase: FullPhase) => Promise<Shape>;
@@ -57,11 +58,10 @@ export function createShapeCache(
 
   return async (competition, phase) => {
     if (phase.answerKey === null) throw notFound('answer key in this phase yet');
-    const compilation = {
-      keyHash: phase.answerKey.hash,
-      sampleHash: sampleHashOf(competition),
-      classes: competition.classes,
-    };
+    // It has no classes to tell, and the distinct targets of a regression would be half of its answers.
+    if (isCustomOnly(competition.metrics))
+      throw new AppError('not-found', 'Only this competition’s own metric knows what its predictions look like.');
+    const compilation = { keyHash: phase.answerKey.hash, ...keyReading(competition, competition.metrics) };
     const name = JSON.stringify(compilation);
     const entry = kept.get(name) ?? begin(name, compilation);
     kept.delete(name);

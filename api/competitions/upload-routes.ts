@@ -1,4 +1,5 @@
-import { addFiles, putAnswerKey } from '../../core/contract/competitions.ts';
+import { putAnswerKey } from '../../core/contract/competitions.ts';
+import { addFiles } from '../../core/contract/files.ts';
 import { createBaseline } from '../../core/contract/submissions.ts';
 import { accessChanged } from '../access-changed.ts';
 import { principalOf } from '../auth/guard.ts';
@@ -8,14 +9,15 @@ import type { Services } from '../services.ts';
 import { submitBaseline } from '../submissions/baselines.ts';
 import { access, accessPhase } from './access.ts';
 import { replaceAnswerKey } from './answer-key.ts';
+import { customMetricUploadRoutes } from './custom-metric.ts';
 import { putFiles } from './files.ts';
-import { fileView } from './view.ts';
 
 const maxDataFiles = 20;
 
 /** What an instructor uploads. */
 export function competitionUploadRoutes(app: App, services: Services): void {
   const { blobs, config } = services;
+  customMetricUploadRoutes(app, services);
 
   app.route({
     ...putAnswerKey,
@@ -37,14 +39,14 @@ export function competitionUploadRoutes(app: App, services: Services): void {
   app.route({
     ...addFiles,
     handler: async (request, reply) => {
-      const { competition } = await access(services, principalOf(request), request.params.slug, 'instructor');
+      const principal = principalOf(request);
+      const { competition } = await access(services, principal, request.params.slug, 'instructor');
+      const { hidden, phase } = request.query;
       const bounds = { maxBytes: config.maxUploadBytes, maxFiles: maxDataFiles };
-      const { files } = await receiveFiles(request, blobs, bounds, request.query.filename);
-      await putFiles(services, competition, files);
+      const { files } = await receiveFiles(request, () => blobs, bounds, request.query.filename);
+      const added = await putFiles(services, principal, competition, { files, hidden, phase });
       accessChanged(services);
-      return await reply.code(201).send({
-        files: files.map(({ name, blob }) => fileView(competition.slug, { name, hash: blob.hash, bytes: blob.bytes })),
-      });
+      return await reply.code(201).send(added);
     },
   });
 

@@ -1,10 +1,14 @@
 import type { Competition, DataFile, Phase } from '../../core/contract/competitions.ts';
 import type { Access } from './access.ts';
 import type { FullCompetition, FullPhase } from './cache.ts';
+import { customMetricOf } from './custom-metric.ts';
+import { laptopCommand } from './laptop.ts';
 import { choosePhase, isRevealed, phaseStatus } from './phases.ts';
+import { acceptsCode, runSettingsOf } from './run-settings.ts';
 
 /** A competition as JSON; the answer key's figures and the files of one that is not open yet are for staff only. */
-export function competitionView({ competition, role, isStaff }: Access, now: Date): Competition {
+export function competitionView(granted: Access, now: Date): Competition {
+  const { competition, role, isStaff } = granted;
   const opened = isStaff || competition.phases.some((phase) => phaseStatus(phase, now) !== 'upcoming');
   return {
     slug: competition.slug,
@@ -15,24 +19,40 @@ export function competitionView({ competition, role, isStaff }: Access, now: Dat
     kind: competition.kind,
     metrics: competition.metrics,
     primaryMetric: competition.metrics[0] ?? '',
+    customMetric: customMetricView(competition, isStaff),
     maxFileBytes: competition.maxFileBytes,
     publishedAt: competition.publishedAt?.toISOString() ?? null,
     phases: competition.phases.map((phase) => phaseView(phase, now, isStaff)),
     currentPhase: choosePhase(competition, now, undefined).slug,
-    files: opened ? competition.files.map((file) => fileView(competition.slug, file)) : [],
+    files: opened ? visibleFiles(granted).map((file) => fileView(competition, file)) : [],
     role,
   };
 }
 
-export function fileView(
-  slug: string,
-  file: Pick<FullCompetition['files'][number], 'name' | 'bytes' | 'hash'>,
-): DataFile {
+/** The only place that decides who hears of a competition's files: what only graded runs may see is for staff. */
+export function visibleFiles({
+  competition,
+  isStaff,
+}: Pick<Access, 'competition' | 'isStaff'>): FullCompetition['files'] {
+  return isStaff ? competition.files : competition.files.filter((file) => !file.hidden);
+}
+
+function customMetricView(competition: FullCompetition, isStaff: boolean): Competition['customMetric'] {
+  const metric = customMetricOf(competition);
+  if (metric === null) return null;
+  const { fileName, higherIsBetter, hash } = metric;
+  return { fileName, higherIsBetter, ...(isStaff && { sha256: hash }) };
+}
+
+export function fileView({ slug, phases }: FullCompetition, file: FullCompetition['files'][number]): DataFile {
+  const phase = phases.find(({ id }) => id === file.phaseId);
   return {
     name: file.name,
     bytes: file.bytes,
     sha256: file.hash,
     url: `/api/v1/competitions/${slug}/files/${file.name}`,
+    ...(file.hidden && { hidden: true }),
+    ...(phase && { phase: phase.slug }),
   };
 }
 
@@ -48,6 +68,8 @@ function phaseView(phase: FullPhase, now: Date, isStaff: boolean): Phase {
     totalLimit: phase.totalLimit,
     status: phaseStatus(phase, now),
     revealed: isRevealed(phase, now),
+    accepts: phase.accepts,
+    ...codeView(phase, isStaff),
     ...(isStaff && {
       answerKey: answerKey && {
         version: answerKey.hash,
@@ -58,5 +80,15 @@ function phaseView(phase: FullPhase, now: Date, isStaff: boolean): Phase {
         createdAt: answerKey.createdAt.toISOString(),
       },
     }),
+  };
+}
+
+function codeView(phase: FullPhase, isStaff: boolean): Partial<Phase> {
+  const runSettings = acceptsCode(phase.accepts) ? runSettingsOf(phase) : undefined;
+  if (runSettings === undefined) return {};
+  return {
+    runSettings,
+    laptopCommand: laptopCommand(runSettings, phase.accepts),
+    ...(isStaff && { imageDigest: phase.imageDigest }),
   };
 }

@@ -1,6 +1,7 @@
-import type { Member } from '../../core/contract/courses.ts';
+import { addMember, createCourse, removeMember, type Member } from '../../core/contract/courses.ts';
 import type { Role } from '../../core/contract/people.ts';
 import { Prisma, type Course, type PrismaClient } from '../../core/db/generated/client.ts';
+import { recordAct } from '../audit/record.ts';
 import { roleIn } from '../auth/guard.ts';
 import type { Principal } from '../auth/principals.ts';
 import { hashPassword } from '../auth/secrets.ts';
@@ -19,6 +20,33 @@ export async function findCourse(
   const role = course && roleIn(principal, course.id);
   if (!course || !role) throw notFound(`course "${slug}"`);
   return { course, role };
+}
+
+/**
+ * Makes a course.
+ * @throws conflict where its slug is taken
+ */
+export async function insertCourse(
+  prisma: PrismaClient,
+  by: Principal,
+  { slug, title, timeZone }: { slug: string; title: string; timeZone: string },
+): Promise<Course> {
+  try {
+    return await prisma.$transaction(async (tx) => {
+      const course = await tx.course.create({ data: { slug, title, timeZone } });
+      await recordAct(tx, by, {
+        courseId: course.id,
+        action: createCourse.schema.operationId,
+        subject: `course ${slug}`,
+        after: { title, timeZone },
+      });
+      return course;
+    });
+  } catch (error) {
+    if (isUniqueViolation(error))
+      throw new AppError('conflict', `There is already a course "${slug}". Choose another slug.`);
+    throw error;
+  }
 }
 
 interface NewMember {
@@ -40,6 +68,10 @@ export async function upsertMember(
 ): Promise<Member> {
   const passwordHash = member.password === undefined ? null : await hashPassword(member.password);
   return await prisma.$transaction(async (tx) => {
+    const known = await tx.user.findUnique({
+      where: { email: member.email },
+      include: { enrollments: { where: { courseId } } },
+    });
     const user = await tx.user.upsert({
       where: { email: member.email },
       create: { email: member.email, name: member.name, passwordHash },
@@ -51,6 +83,14 @@ export async function upsertMember(
       create: { courseId, userId: user.id, role: member.role },
       update: { role: member.role },
     });
+    const earlier = known?.enrollments[0];
+    await recordAct(tx, by, {
+      courseId,
+      action: addMember.schema.operationId,
+      subject: subjectOf(user),
+      ...(earlier && { before: { role: earlier.role } }),
+      after: { role: member.role, ...(!known && { newAccount: true }) },
+    });
     return { userId: user.id, email: user.email, name: user.name, role: member.role };
   });
 }
@@ -61,8 +101,24 @@ export async function upsertMember(
  */
 export async function takeOff(prisma: PrismaClient, by: Principal, courseId: number, userId: number) {
   refuseOwnRole(by, userId);
-  const { count } = await prisma.enrollment.deleteMany({ where: { courseId, userId } });
-  if (count === 0) throw notFound('member with this id');
+  await prisma.$transaction(async (tx) => {
+    const member = await tx.enrollment.findUnique({
+      where: { courseId_userId: { courseId, userId } },
+      include: { user: true },
+    });
+    const { count } = await tx.enrollment.deleteMany({ where: { courseId, userId } });
+    if (count === 0 || !member) throw notFound('member with this id');
+    await recordAct(tx, by, {
+      courseId,
+      action: removeMember.schema.operationId,
+      subject: subjectOf(member.user),
+      before: { role: member.role },
+    });
+  });
+}
+
+function subjectOf({ name, email }: { name: string; email: string }): string {
+  return `member ${name} <${email}>`;
 }
 
 /** A course without an instructor could be mended by a site admin only. */

@@ -5,7 +5,7 @@ import { me } from '../auth/me.ts';
 import { AppError } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import type { Services } from '../services.ts';
-import { findCourse, isUniqueViolation, takeOff, upsertMember } from './courses.ts';
+import { findCourse, insertCourse, takeOff, upsertMember } from './courses.ts';
 
 export function courseRoutes(app: App, services: Services): void {
   const { prisma } = services.db;
@@ -15,11 +15,7 @@ export function courseRoutes(app: App, services: Services): void {
     handler: async (request, reply) => {
       if (!principalOf(request).isAdmin)
         throw new AppError('forbidden', 'Only a site admin makes courses. Ask one for yours.');
-      const course = await prisma.course.create({ data: request.body }).catch((error: unknown) => {
-        if (isUniqueViolation(error))
-          throw new AppError('conflict', `There is already a course "${request.body.slug}". Choose another slug.`);
-        throw error;
-      });
+      const course = await insertCourse(prisma, principalOf(request), request.body);
       return await reply
         .code(201)
         .send({ slug: course.slug, title: course.title, timeZone: course.timeZone, role: 'instructor' });

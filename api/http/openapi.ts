@@ -63,14 +63,19 @@ const failure = {
 /** The parts of the contract that are no JSON: uploads, downloads and streams. */
 function describeFiles(schema: Described | undefined): Record<string, unknown> {
   if (schema === undefined) return {};
-  const fields = schema.upload?.fields.map((name) => [name, { type: 'string', default: '' }] as const) ?? [];
+  const fields = Object.fromEntries(schema.upload?.fields.map((name) => [name, { type: 'string', default: '' }]) ?? []);
+  const files = Object.fromEntries(schema.upload?.files?.map((name) => [name, binary]) ?? []);
   const { produces } = schema;
   return {
     ...(schema.upload && {
       body: {
         content: {
           'multipart/form-data': {
-            schema: { type: 'object', required: ['file'], properties: { file: binary, ...Object.fromEntries(fields) } },
+            schema: {
+              type: 'object',
+              required: ['file'],
+              properties: { file: binary, ...files, ...fields },
+            },
           },
           'application/octet-stream': { schema: binary },
         },

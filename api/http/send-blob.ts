@@ -6,6 +6,7 @@ interface Sent {
   readonly bytes: number;
   readonly name: string;
   readonly modifiedAt: Date;
+  readonly type?: string;
 }
 
 /** Sends a stored file as a download. One Range is understood (RFC 9110), several are answered with the whole file. */
@@ -23,7 +24,7 @@ export async function sendBlob(
     'cache-control': 'private, no-cache',
     'content-disposition': `attachment; filename="${file.name.replaceAll(/[^A-Za-z0-9._-]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(file.name)}`,
   });
-  reply.type('application/octet-stream');
+  reply.type(file.type ?? 'application/octet-stream');
   if (request.headers['if-none-match'] === etag) return await reply.code(304).send();
   const range = parseRange(request.headers.range, file.bytes);
   if (range === 'unsatisfiable') return await reply.code(416).header('content-range', `bytes */${file.bytes}`).send();

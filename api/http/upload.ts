@@ -30,20 +30,23 @@ export async function takeUploads(app: FastifyInstance): Promise<void> {
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 }
 
+/** Where a form's file goes, by the name of its field; raw bytes are the field "file". */
+export type SinkByField = (field: string) => BlobSink;
+
 /**
  * Reads a request's files into the blob store, or wherever they are wanted.
  * @throws AppError file-missing, file-too-large, upload-interrupted, or validation-failed for a form that is not one
  */
 export async function receiveFiles(
   request: FastifyRequest,
-  sink: BlobSink,
+  sinkFor: SinkByField,
   bounds: Bounds,
   rawName: string | undefined,
 ): Promise<ReceivedForm> {
   try {
     return request.isMultipart()
-      ? await receiveForm(request, sink, bounds)
-      : await receiveRaw(request, sink, bounds, rawName);
+      ? await receiveForm(request, sinkFor, bounds)
+      : await receiveRaw(request, sinkFor('file'), bounds, rawName);
   } catch (error) {
     throw request.raw.destroyed && !request.raw.complete ? interrupted(error) : error;
   }
@@ -56,7 +59,7 @@ export async function receiveFile(
   maxBytes: number,
   rawName: string | undefined,
 ): Promise<ReceivedFile & Pick<ReceivedForm, 'fields'>> {
-  const { files, fields } = await receiveFiles(request, sink, { maxBytes, maxFiles: 1 }, rawName);
+  const { files, fields } = await receiveFiles(request, () => sink, { maxBytes, maxFiles: 1 }, rawName);
   const [file] = files;
   if (file === undefined) {
     throw new AppError(
@@ -69,7 +72,7 @@ export async function receiveFile(
 
 async function receiveForm(
   request: FastifyRequest,
-  sink: BlobSink,
+  sinkFor: SinkByField,
   { maxBytes, maxFiles }: Bounds,
 ): Promise<ReceivedForm> {
   const files: ReceivedFile[] = [];
@@ -77,7 +80,7 @@ async function receiveForm(
   const limits = { files: maxFiles, fields: 20, fieldSize: 100_000, fileSize: maxBytes + 1, headerPairs: 50 };
   try {
     for await (const part of request.parts({ limits })) {
-      if (part.type === 'file') files.push(await store(part.file, sink, maxBytes, part.filename));
+      if (part.type === 'file') files.push(await store(part.file, sinkFor(part.fieldname), maxBytes, part.filename));
       else if (typeof part.value === 'string') fields.set(part.fieldname, part.value.replaceAll('\0', ''));
     }
   } catch (error) {

@@ -20,6 +20,8 @@ export interface Snapshot {
 
 export interface BoardRow extends LeaderboardRow {
   readonly teamId: number;
+  /** Of the public board, whose scores classmates see rounded. */
+  readonly isPublic: boolean;
 }
 
 const Row = z.object({
@@ -38,7 +40,10 @@ const Membership = z.object({
   email: z.string(),
 });
 
-/** Reads a phase's board: the kept standings, best first, then the earlier submission. Baselines stand in the order but take no rank. */
+/**
+ * Reads a phase's board: the kept standings, best first, then the earlier submission. Baselines stand in the order but take no rank. What it is sorted by
+ * is not what is shown: where a lower value is better, the kept one is its negative.
+ */
 export async function readSnapshot(db: Queryable, phaseId: number, board: Board): Promise<Snapshot> {
   const [standings, memberships] = await Promise.all([
     rows(
@@ -47,13 +52,15 @@ export async function readSnapshot(db: Queryable, phaseId: number, board: Board)
       `select team.id as "teamId",
               team.pseudonym,
               team.kind::text,
-              standing.value,
+              coalesce((submission.scores -> $2 -> competition.metrics[1] ->> 'value')::float8, standing.value) as value,
               standing.received_at as "receivedAt",
               standing.submission_id as "submissionId",
               submission.scores -> $2 as scores
        from standing
        join team on team.id = standing.team_id
        join submission on submission.id = standing.submission_id
+       join phase on phase.id = standing.phase_id
+       join competition on competition.id = phase.competition_id
        where standing.phase_id = $1 and standing.board = $2::board and team.kind <> 'staff'
        order by standing.value desc, standing.received_at, standing.submission_id`,
       [phaseId, board],
@@ -82,6 +89,7 @@ export async function readSnapshot(db: Queryable, phaseId: number, board: Board)
     submissionId: row.submissionId,
     submittedAt: row.receivedAt.toISOString(),
     teamId: row.teamId,
+    isPublic: board === 'public',
   }));
   return {
     versions: {

@@ -6,6 +6,8 @@ export interface ChangeHub {
   emit(change: Change): void;
   /** @returns a function that stops listening */
   onSubmission(submissionId: number, listener: () => void): () => void;
+  /** A run of the submission has gone on. */
+  onRun(submissionId: number, listener: () => void): () => void;
   /** Somebody's sessions, tokens or roles have changed, or a competition. */
   onAccess(listener: () => void): () => void;
   /** A board of the phase may look different. */
@@ -26,10 +28,15 @@ export function createChangeHub(): ChangeHub {
         emitter.emit('access');
         return;
       }
+      if (change.kind === 'run') {
+        emitter.emit(`run:${change.submissionId}`);
+        return;
+      }
       emitter.emit(`submission:${change.submissionId}`);
       if (change.board) emitter.emit(`board:${change.phaseId}`);
     },
     onSubmission: (submissionId, listener) => listen(`submission:${submissionId}`, listener),
+    onRun: (submissionId, listener) => listen(`run:${submissionId}`, listener),
     onAccess: (listener) => listen('access', listener),
     onBoard: (phaseId, listener) => listen(`board:${phaseId}`, listener),
   };

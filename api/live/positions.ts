@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { rows, type Queryable } from '../../core/db/sql.ts';
 import type { Log } from '../../core/log.ts';
 
-/** What waits, by submission: its place in the queue, 1 being next. */
+/** What waits, by submission: its place among what needs the same graders, 1 being next. */
 export type Positions = ReadonlyMap<number, number>;
 
 /**
@@ -26,7 +26,7 @@ export function createQueuePositions(db: Queryable, log: Log): QueuePositions {
       const waiting = await rows(
         db,
         Row,
-        `select id, row_number() over (order by priority, id)::int as position from submission where state = 'queued'`,
+        `select id, row_number() over (partition by needs order by priority, id)::int as position from submission where state = 'queued'`,
       );
       const positions = new Map(waiting.map(({ id, position }) => [id, position]));
       for (const listener of listeners) listener(positions);

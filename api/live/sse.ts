@@ -7,6 +7,8 @@ export interface EventStream {
   /** What the client had when its connection broke. */
   readonly lastEventId: string | undefined;
   send(event: { readonly name: string; readonly id: string; readonly data: unknown }): void;
+  /** Its reader has not taken what was sent last: what can wait should. */
+  isFull(): boolean;
   end(): void;
   /** Called once when the stream is over, whoever ended it. */
   onEnd(listener: () => void): void;
@@ -16,6 +18,7 @@ export interface EventStream {
 const heartbeatMs = 15_000;
 /** What a client that went to sleep may leave unread; it reconnects and resumes. */
 const maxUnreadBytes = 1 << 20;
+const fullBytes = 128 * 1024;
 
 /** Of one person, in one process: a browser opens one a page, and every stream costs queries. */
 const maxStreamsEach = 30;
@@ -48,7 +51,7 @@ export function openStream(request: FastifyRequest, reply: FastifyReply): EventS
   };
   const write = (text: string) => {
     // Writing after the end would be an error that nobody catches.
-    if (!raw.writableEnded) raw.write(text);
+    if (!raw.writableEnded && !raw.destroyed) raw.write(text);
   };
   const beat = () => {
     // Ended some time ago, and its reader has not taken the rest.
@@ -62,6 +65,7 @@ export function openStream(request: FastifyRequest, reply: FastifyReply): EventS
       write(`event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
       if (raw.writableLength > maxUnreadBytes) raw.destroy();
     },
+    isFull: () => raw.writableLength > fullBytes && !raw.closed,
     end: () => raw.end(),
     onEnd,
   };

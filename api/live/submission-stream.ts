@@ -1,8 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { terminalStates } from '../../core/contract/submissions.ts';
 import type { Services } from '../services.ts';
-import { readSubmissions, submissionView, type SubmissionRow } from '../submissions/read.ts';
+import { readSubmissions, submissionView, waitsForGraders, type SubmissionRow } from '../submissions/read.ts';
 import { openStream } from './sse.ts';
+
+/** Positions come once a second. */
+const ticksPerLook = 3;
 
 interface Opening {
   readonly row: SubmissionRow;
@@ -24,13 +27,16 @@ export function streamSubmission(
   const stream = openStream(request, reply);
   let sent = stream.lastEventId;
   let current = first;
+  let ticks = 1;
 
   const show = (row: SubmissionRow) => {
     // Two readings may overtake each other.
     if (row.version < current.version) return;
     current = row;
-    const id = `${row.version}.${row.queuePosition ?? 0}`;
-    if (id !== sent) stream.send({ name: 'submission', id, data: submissionView(row, isStaff) });
+    const data = submissionView(row, isStaff);
+    // What it waits for may change without it.
+    const id = `${row.version}.${row.queuePosition ?? 0}${data.waitingFor === undefined ? '' : 'w'}`;
+    if (id !== sent) stream.send({ name: 'submission', id, data });
     sent = id;
     if (terminalStates.includes(row.state)) stream.end();
   };
@@ -49,7 +55,7 @@ export function streamSubmission(
   };
   const readOnce = async () => {
     try {
-      const [row] = await readSubmissions(services.db.pool, { id: first.id, limit: 1 });
+      const [row] = await readSubmissions(services, { id: first.id, limit: 1 });
       if (row) show(row);
       else stream.end();
     } catch (error) {
@@ -63,7 +69,9 @@ export function streamSubmission(
     services.hub.onSubmission(first.id, () => void read()),
     services.positions.listen((positions) => {
       const position = positions.get(first.id) ?? null;
-      if (current.state === 'queued' && position !== null) show({ ...current, queuePosition: position });
+      // Who runs code comes and goes without a sound.
+      const isKnown = !waitsForGraders(current) || ticks++ % ticksPerLook !== 0;
+      if (current.state === 'queued' && position !== null && isKnown) show({ ...current, queuePosition: position });
       // It left the queue, or runs: a change that was not heard shows here.
       else void read();
     }),

@@ -1,18 +1,32 @@
 import type pg from 'pg';
 import { z } from 'zod';
+import type { Blob } from '../../core/blobs/store.ts';
+import { SubmissionNeeds, type SubmissionKind } from '../../core/contract/runs.ts';
 import { maybeRow, oneRow, transaction, type Queryable } from '../../core/db/sql.ts';
+import { codeNeeds } from '../../core/submissions/needs.ts';
 import { lockTeam } from '../../core/submissions/standing.ts';
 import { AppError } from '../errors.ts';
 import type { ReceivedFile } from '../http/upload.ts';
-import { maxSpoiledPerDay, refusal, Usage, usageColumns, usageOf, usageTables } from './allowance.ts';
+import {
+  maxSpoiledPerDay,
+  maxSpoiledRunsPerDay,
+  refusal,
+  Usage,
+  usageColumns,
+  usageOf,
+  usageTables,
+} from './allowance.ts';
 
 /** A submission whose file has been received. */
 export interface Arrival {
   readonly phaseId: number;
   readonly teamId: number;
   readonly userId: number;
+  readonly kind: SubmissionKind;
   readonly file: ReceivedFile;
-  /** Puts the file to where files stay. Called when it is taken, before that is certain: what is refused leaves no file behind. */
+  /** Predictions that were sent with code. */
+  readonly claimed: Blob | undefined;
+  /** Puts the file, and what was sent with it, to where files stay. Called when it is taken, before that is certain: what is refused leaves no file behind. */
   readonly keepFile: () => Promise<void>;
   readonly note: string;
   /** When the request reached the server; everything is judged by it, however long the upload took. */
@@ -21,9 +35,16 @@ export interface Arrival {
   readonly idempotencyKey: string | undefined;
   /** Staff and baselines pass without gates and limits. */
   readonly gated: boolean;
+  /** What else is written in the same transaction. */
+  readonly also?: (client: Queryable, submissionId: number) => Promise<void>;
 }
 
-const Admitted = z.object({ submissionId: z.number().int(), attempt: z.number().int(), priority: z.number().int() });
+const Admitted = z.object({
+  submissionId: z.number().int(),
+  attempt: z.number().int(),
+  priority: z.number().int(),
+  needs: SubmissionNeeds,
+});
 
 /** `usage` counts the submission itself. */
 export type Admission = z.infer<typeof Admitted> & { readonly usage: Usage; readonly repeated: boolean };
@@ -46,9 +67,10 @@ export async function admit(pool: pg.Pool, arrival: Arrival): Promise<Admission>
     }
     const { admitted, ...before } = await insert(client, arrival);
     if (admitted === null) {
-      throw refusal(before, arrival.receivedAt) ?? new Error('a submission was refused without a reason');
+      throw refusal(before, arrival.receivedAt, arrival.kind) ?? new Error('a submission was refused without a reason');
     }
     await arrival.keepFile();
+    await arrival.also?.(client, admitted.submissionId);
     const usage = {
       ...before,
       usedToday: before.usedToday + 1,
@@ -59,7 +81,12 @@ export async function admit(pool: pg.Pool, arrival: Arrival): Promise<Admission>
   });
 }
 
-const Repeated = z.object({ admitted: Admitted, phaseId: z.number().int(), fileHash: z.string() });
+const Repeated = z.object({
+  admitted: Admitted,
+  phaseId: z.number().int(),
+  fileHash: z.string(),
+  claimedHash: z.string().nullable(),
+});
 
 /** The submission that an earlier request with the same key made. */
 export async function findRepeated(
@@ -70,9 +97,10 @@ export async function findRepeated(
   return await maybeRow(
     client,
     Repeated,
-    `select json_build_object('submissionId', id, 'attempt', attempt, 'priority', priority) as admitted,
+    `select json_build_object('submissionId', id, 'attempt', attempt, 'priority', priority, 'needs', needs) as admitted,
             phase_id as "phaseId",
-            file_hash as "fileHash"
+            file_hash as "fileHash",
+            claimed_hash as "claimedHash"
      from submission
      where team_id = $1 and idempotency_key = $2`,
     [teamId, idempotencyKey],
@@ -80,8 +108,9 @@ export async function findRepeated(
 }
 
 /** A script that always sends the same key would otherwise be told that each new file was taken, while none is. */
-function requireSame(earlier: z.infer<typeof Repeated>, { phaseId, file }: Arrival): void {
-  if (earlier.phaseId === phaseId && earlier.fileHash === file.blob.hash) return;
+function requireSame(earlier: z.infer<typeof Repeated>, { phaseId, file, claimed }: Arrival): void {
+  const isSameFile = earlier.fileHash === file.blob.hash && earlier.claimedHash === (claimed?.hash ?? null);
+  if (earlier.phaseId === phaseId && isSameFile) return;
   throw new AppError(
     'conflict',
     `This Idempotency-Key belongs to submission ${earlier.admitted.submissionId}, which is another file or in another phase. ` +
@@ -97,20 +126,23 @@ async function insert(client: Queryable, arrival: Arrival) {
     // A team's first waiting submission goes before anybody's second.
     `with ${usageTables},
      admitted as (
-       insert into submission (phase_id, team_id, received_at, user_id, note, file_name, file_hash, file_bytes, idempotency_key, priority, ring_at)
-       select scope.id, $2, $3, $4, $5, $6, $7, $8, $9, used.waiting + 1, now() + interval '5 s'
+       insert into submission (phase_id, team_id, received_at, user_id, note, file_name, file_hash, file_bytes, idempotency_key, kind, needs, claimed_hash, claimed_bytes, priority, ring_at)
+       select scope.id, $2, $3, $4, $5, $6, $7, $8, $9, $11::submission_kind,
+              case when $11 = 'predictions' or $12::text is not null then 'score' else ${codeNeeds('scope.run_settings')} end,
+              $12, $13, used.waiting + 1, now() + interval '5 s'
        from scope, used
        where not $10
           or ((scope.opens_at is null or scope.opens_at <= $3)
           and (scope.due_at is null or $3 <= scope.due_at)
           and (scope.daily_limit is null or used.today < scope.daily_limit)
           and (scope.total_limit is null or used.total < scope.total_limit)
-          and used.spoiled < $11)
-       returning id, attempt, priority
+          and used.spoiled < $14
+          and ($11 = 'predictions' or used.spoiled_runs < $15))
+       returning id, attempt, priority, needs
      )
      select ${usageColumns},
             case when admitted.id is not null then
-              json_build_object('submissionId', admitted.id, 'attempt', admitted.attempt, 'priority', admitted.priority)
+              json_build_object('submissionId', admitted.id, 'attempt', admitted.attempt, 'priority', admitted.priority, 'needs', admitted.needs)
             end as admitted
      from scope cross join used left join admitted on true`,
     [
@@ -124,7 +156,11 @@ async function insert(client: Queryable, arrival: Arrival) {
       arrival.file.blob.bytes,
       arrival.idempotencyKey ?? null,
       arrival.gated,
+      arrival.kind,
+      arrival.claimed?.hash ?? null,
+      arrival.claimed?.bytes ?? null,
       maxSpoiledPerDay,
+      maxSpoiledRunsPerDay,
     ],
   );
 }

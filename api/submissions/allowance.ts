@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SubmissionKind } from '../../core/contract/runs.ts';
 import type { Allowance } from '../../core/contract/submissions.ts';
 import { oneRow, type Queryable } from '../../core/db/sql.ts';
 import { AppError } from '../errors.ts';
@@ -15,18 +16,23 @@ export const Usage = z.object({
   usedToday: z.number().int(),
   usedTotal: z.number().int(),
   waiting: z.number().int(),
-  /** Of today, what was rejected or cancelled. */
+  /** Of today, what was rejected or cancelled, or failed. */
   spoiledToday: z.number().int(),
+  /** Of these, code that was rejected, or cancelled after it had started, or that failed though its program had run to its end. */
+  spoiledRunsToday: z.number().int(),
   /** Midnight of the course's zone; the day before it may have had 23 or 25 hours. */
   nextDayAt: z.date(),
 });
 export type Usage = z.infer<typeof Usage>;
 
 /**
- * What was rejected or cancelled is not charged, but each is a file on the disk and work in the queue: a script that goes wrong, or somebody who
- * means to, must not be able to go on all day.
+ * What was rejected, cancelled or failed is not charged, but each is a file on the disk and work in the queue: a script that goes wrong, or somebody
+ * who means to, must not be able to go on all day. Predictions can be made that an instructor's own metric fails for, three times each.
  */
 export const maxSpoiledPerDay = 100;
+
+/** A run costs more than a file: who could have any number of them rejected, or stop them late, would compute here for free. */
+export const maxSpoiledRunsPerDay = 20;
 
 /** Common table expressions `scope` and `used`, with $1 phase, $2 team, $3 the moment; shared with the statement that admits. */
 export const usageTables = `
@@ -36,6 +42,7 @@ export const usageTables = `
            phase.due_at,
            phase.daily_limit,
            phase.total_limit,
+           phase.run_settings,
            course.time_zone,
            date_trunc('day', $3::timestamptz, course.time_zone) as day_at,
            (date_trunc('day', $3::timestamptz at time zone course.time_zone) + interval '1 day') at time zone course.time_zone as next_day_at
@@ -48,10 +55,13 @@ export const usageTables = `
     select count(*) filter (where charged and today)::int as today,
            count(*) filter (where charged)::int as total,
            count(*) filter (where state in ('queued', 'running'))::int as waiting,
-           count(*) filter (where state in ('rejected', 'cancelled') and today)::int as spoiled
+           count(*) filter (where state in ('rejected', 'cancelled', 'failed') and today)::int as spoiled,
+           count(*) filter (where ran and (state in ('rejected', 'cancelled') or (state = 'failed' and exited)) and today)::int as spoiled_runs
     from (
       select submission.state,
              submission.state in ('queued', 'running', 'scored') as charged,
+             submission.kind <> 'predictions' and submission.attempt > 0 as ran,
+             exists (select from run where run.submission_id = submission.id and run.ending <> 'broken') as exited,
              submission.received_at >= scope.day_at as today
       from scope
       join submission on submission.phase_id = scope.id and submission.team_id = $2
@@ -69,6 +79,7 @@ export const usageColumns = `
   used.total as "usedTotal",
   used.waiting,
   used.spoiled as "spoiledToday",
+  used.spoiled_runs as "spoiledRunsToday",
   scope.next_day_at as "nextDayAt"`;
 
 export async function usageOf(db: Queryable, phaseId: number, teamId: number, at: Date): Promise<Usage> {
@@ -104,7 +115,7 @@ function left(limit: number | null, used: number): number | null {
  * What keeps a submission received `at` from being taken; undefined if nothing does. The same judgement as the statement that admits: this one is
  * for telling why, and for refusing a large upload before it is sent.
  */
-export function refusal(usage: Usage, at: Date): AppError | undefined {
+export function refusal(usage: Usage, at: Date, kind: SubmissionKind = 'predictions'): AppError | undefined {
   const { timeZone, opensAt, dueAt, dailyLimit, totalLimit, usedToday, usedTotal, spoiledToday } = usage;
   if (opensAt !== null && at < opensAt) {
     return new AppError('not-open-yet', `Submissions open ${formatInZone(opensAt, timeZone)}.`);
@@ -125,7 +136,13 @@ export function refusal(usage: Usage, at: Date): AppError | undefined {
     return notToday(`Your team has used its ${dailyLimit} submissions of today.`, usage, at);
   }
   if (spoiledToday >= maxSpoiledPerDay) {
-    const why = `Your team has sent ${maxSpoiledPerDay} files today that were rejected or taken back. Check a file before you submit it.`;
+    const why = `Your team has sent ${maxSpoiledPerDay} files today that were rejected, taken back or failed. Check a file before you submit it.`;
+    return notToday(why, usage, at);
+  }
+  if (kind !== 'predictions' && usage.spoiledRunsToday >= maxSpoiledRunsPerDay) {
+    const why =
+      `${maxSpoiledRunsPerDay} runs of your team’s code were rejected, stopped or failed today; more are not started. ` +
+      'Run it on your own machine first: the competition’s page shows how.';
     return notToday(why, usage, at);
   }
   return undefined;

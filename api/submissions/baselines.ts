@@ -1,4 +1,5 @@
-import type { Submission } from '../../core/contract/submissions.ts';
+import { createBaseline, type Submission } from '../../core/contract/submissions.ts';
+import { recordAct } from '../audit/record.ts';
 import type { Principal } from '../auth/principals.ts';
 import type { Access } from '../competitions/access.ts';
 import type { FullPhase } from '../competitions/cache.ts';
@@ -6,6 +7,7 @@ import { AppError } from '../errors.ts';
 import type { ReceivedFile } from '../http/upload.ts';
 import type { Services } from '../services.ts';
 import { submissionView } from './read.ts';
+import { kindOfSent } from './sent.ts';
 import { requireScorable, submit } from './submit.ts';
 import { ensureBaseline } from './teams.ts';
 
@@ -16,13 +18,14 @@ interface Baseline {
   readonly name: string;
 }
 
-/** Submits a baseline's predictions; a second file under the same name is another try of the same line. */
+/** Submits a baseline's predictions or code; a second file under the same name is another try of the same line. */
 export async function submitBaseline(
   services: Services,
   { competition, phase }: Access & { phase: FullPhase },
   { principal, file, receivedAt, name }: Baseline,
 ): Promise<Submission> {
   requireScorable(phase);
+  const kind = await kindOfSent(phase, { ...file, path: services.blobs.path(file.blob.hash) });
   const teamId = await ensureBaseline(services.db, competition.id, name);
   if (teamId === undefined)
     throw new AppError('conflict', `"${name}" is the name of a team. Choose another name for the baseline.`);
@@ -30,12 +33,21 @@ export async function submitBaseline(
     phaseId: phase.id,
     teamId,
     userId: principal.userId,
+    kind,
     file,
+    claimed: undefined,
     keepFile: async () => await Promise.resolve(),
     note: '',
     receivedAt,
     idempotencyKey: undefined,
     gated: false,
+    also: async (client, submissionId) =>
+      await recordAct(client, principal, {
+        courseId: competition.courseId,
+        action: createBaseline.schema.operationId,
+        subject: `competition ${competition.slug}, phase ${phase.slug}, baseline ${name}`,
+        after: { submission: submissionId, file: file.name, bytes: file.blob.bytes, sha256: file.blob.hash },
+      }),
   });
   return submissionView(row, true);
 }

@@ -2,9 +2,15 @@ import { z } from 'zod';
 import { SubmissionState, type Submission } from '../../core/contract/submissions.ts';
 import { ProblemItem } from '../../core/contract/problems.ts';
 import { Scores } from '../../core/contract/scores.ts';
+import { RunSettings, SubmissionKind, SubmissionNeeds } from '../../core/contract/runs.ts';
 import { rows, type Queryable } from '../../core/db/sql.ts';
+import { imageToRun, joinEarlierRun, settingsToRun } from '../../core/submissions/how-it-runs.ts';
+import { roundedScores } from '../leaderboard/rounded.ts';
+import type { Graders } from '../runs/graders.ts';
+import { readRuns, runSummary, type RunRow } from '../runs/read.ts';
+import { waitingView } from '../runs/waiting.ts';
 
-const SubmissionRow = z.object({
+const Selected = z.object({
   id: z.number().int(),
   courseId: z.number().int(),
   competitionId: z.number().int(),
@@ -13,6 +19,8 @@ const SubmissionRow = z.object({
   competition: z.string(),
   phase: z.string(),
   team: z.string(),
+  kind: SubmissionKind,
+  needs: SubmissionNeeds,
   state: SubmissionState,
   version: z.number().int(),
   attempt: z.number().int(),
@@ -23,9 +31,14 @@ const SubmissionRow = z.object({
   fileName: z.string(),
   fileBytes: z.number().int(),
   fileHash: z.string(),
+  claimedHash: z.string().nullable(),
+  claimedBytes: z.number().int().nullable(),
+  runSettings: RunSettings.nullable(),
+  imageDigest: z.string().nullable(),
   note: z.string(),
   reason: z.string().nullable(),
   fault: z.string().nullable(),
+  alert: z.string().nullable(),
   report: z.object({ errors: z.array(ProblemItem), moreErrors: z.number().int() }).nullable(),
   notices: z.array(z.string()),
   scores: Scores.nullable(),
@@ -34,7 +47,12 @@ const SubmissionRow = z.object({
   /** By Postgres's clock, in the same statement. */
   revealed: z.boolean(),
 });
-export type SubmissionRow = z.infer<typeof SubmissionRow>;
+
+/** `run` is the newest of its code; `graders` are what code that is queued waits for. */
+export type SubmissionRow = z.infer<typeof Selected> & {
+  readonly run: RunRow | undefined;
+  readonly graders: Graders | undefined;
+};
 
 interface Filter {
   readonly id?: number;
@@ -46,8 +64,29 @@ interface Filter {
   readonly limit: number;
 }
 
-/** Submissions, newest first. Who may see them is the caller's to check. */
-export async function readSubmissions(db: Queryable, filter: Filter): Promise<SubmissionRow[]> {
+interface Sources {
+  readonly db: { readonly pool: Queryable };
+  readonly graders: () => Promise<Graders>;
+}
+
+/** Submissions, newest first, code with its newest run. Who may see them is the caller's to check. */
+export async function readSubmissions({ db, graders }: Sources, filter: Filter): Promise<SubmissionRow[]> {
+  const found = await select(db.pool, filter);
+  const code = found.filter(({ kind }) => kind !== 'predictions');
+  if (code.length === 0) return found.map((row) => ({ ...row, run: undefined, graders: undefined }));
+  const submissionIds = code.map(({ id }) => id);
+  const runs = await readRuns(db.pool, { submissionIds, newest: true, withSamples: false });
+  const runOf = new Map(runs.map((run) => [run.submissionId, run]));
+  const seen = code.some(waitsForGraders) ? await graders() : undefined;
+  return found.map((row) => ({ ...row, run: runOf.get(row.id), graders: seen }));
+}
+
+/** Whether it is code that is queued, and not predictions to be scored. */
+export function waitsForGraders({ state, needs }: Pick<SubmissionRow, 'state' | 'needs'>): boolean {
+  return state === 'queued' && needs !== 'score';
+}
+
+async function select(db: Queryable, filter: Filter): Promise<z.infer<typeof Selected>[]> {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const { id, phaseId, teamId, state, beforeId, limit } = filter;
@@ -61,7 +100,7 @@ export async function readSubmissions(db: Queryable, filter: Filter): Promise<Su
   ].filter((condition) => condition !== false);
   return await rows(
     db,
-    SubmissionRow,
+    Selected,
     `select submission.id,
             competition.course_id as "courseId",
             competition.id as "competitionId",
@@ -70,6 +109,8 @@ export async function readSubmissions(db: Queryable, filter: Filter): Promise<Su
             competition.slug as competition,
             phase.slug as phase,
             team.pseudonym as team,
+            submission.kind::text,
+            submission.needs::text,
             submission.state::text,
             submission.version,
             submission.attempt,
@@ -79,14 +120,21 @@ export async function readSubmissions(db: Queryable, filter: Filter): Promise<Su
             case when submission.state = 'queued' then (
               select count(*)::int + 1
               from submission ahead
-              where ahead.state = 'queued' and (ahead.priority, ahead.id) < (submission.priority, submission.id)
+              where ahead.state = 'queued'
+                and ahead.needs = submission.needs
+                and (ahead.priority, ahead.id) < (submission.priority, submission.id)
             ) end as "queuePosition",
             submission.file_name as "fileName",
             submission.file_bytes as "fileBytes",
             submission.file_hash as "fileHash",
+            submission.claimed_hash as "claimedHash",
+            submission.claimed_bytes as "claimedBytes",
+            ${settingsToRun} as "runSettings",
+            ${imageToRun} as "imageDigest",
             submission.note,
             submission.reason,
             submission.fault,
+            submission.alert,
             submission.report,
             submission.notices,
             submission.scores,
@@ -95,6 +143,7 @@ export async function readSubmissions(db: Queryable, filter: Filter): Promise<Su
             coalesce(coalesce(phase.reveal_at, phase.due_at) < now(), false) as revealed
      from submission
      join phase on phase.id = submission.phase_id
+     ${joinEarlierRun('submission')}
      join competition on competition.id = phase.competition_id
      join team on team.id = submission.team_id
      join "user" on "user".id = submission.user_id
@@ -111,24 +160,37 @@ export async function readSubmissions(db: Queryable, filter: Filter): Promise<Su
  */
 export function submissionView(row: SubmissionRow, isStaff: boolean): Submission {
   const maySeePrivate = isStaff || row.revealed;
+  const { claimedHash, claimedBytes } = row;
   return {
     id: row.id,
     competition: row.competition,
     phase: row.phase,
     team: row.team,
+    kind: row.kind,
     state: row.state,
     attempt: row.attempt,
     receivedAt: row.receivedAt.toISOString(),
     ...(row.claimedAt && { startedAt: row.claimedAt.toISOString() }),
     ...(row.finishedAt && { finishedAt: row.finishedAt.toISOString() }),
-    ...(row.queuePosition !== null && { queuePosition: row.queuePosition }),
+    ...(row.queuePosition !== null && { queuePosition: row.queuePosition, ...waitingOf(row, isStaff) }),
     file: { name: row.fileName, bytes: row.fileBytes, sha256: row.fileHash },
+    ...(claimedHash !== null && claimedBytes !== null && { claimed: { sha256: claimedHash, bytes: claimedBytes } }),
+    ...(row.run && { run: runSummary(row.run, isStaff) }),
     note: row.note,
     ...(row.reason !== null && { reason: row.reason }),
     ...(row.report && { errors: row.report.errors, moreErrors: row.report.moreErrors }),
     notices: row.notices,
-    ...(row.scores && { scores: { public: row.scores.public, ...(maySeePrivate && { private: row.scores.private }) } }),
+    ...(row.scores && { scores: maySeePrivate ? row.scores : { public: roundedScores(row.scores.public) } }),
     ...(isStaff && { submittedBy: { name: row.userName, email: row.userEmail } }),
     ...(isStaff && row.fault !== null && { fault: row.fault }),
+    ...(isStaff && row.alert !== null && { alert: row.alert }),
   };
+}
+
+function waitingOf(row: SubmissionRow, isStaff: boolean): ReturnType<typeof waitingView> {
+  const { graders, queuePosition, runSettings } = row;
+  if (graders === undefined || queuePosition === null || !waitsForGraders(row)) return {};
+  const { image, limits } = runSettings ?? RunSettings.parse({});
+  const waiting = { ...row, queuePosition, imageName: image, gpus: limits.gpus, wallSeconds: limits.wallSeconds };
+  return waitingView(waiting, graders, graders.readAt, isStaff);
 }

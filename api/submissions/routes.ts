@@ -1,14 +1,15 @@
 import * as contract from '../../core/contract/submissions.ts';
-import { cancel, rerun } from '../../core/submissions/requeue.ts';
-import { atLeast, principalOf, requireRole, roleIn } from '../auth/guard.ts';
-import type { Principal } from '../auth/principals.ts';
+import { principalOf, requireRole } from '../auth/guard.ts';
 import { accessPhase } from '../competitions/access.ts';
 import { AppError, notFound } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import { sendBlob } from '../http/send-blob.ts';
 import { streamSubmission } from '../live/submission-stream.ts';
+import { readRuns } from '../runs/read.ts';
 import type { Services } from '../services.ts';
+import { accessSubmission } from './access.ts';
 import { allowanceOf, usageOf } from './allowance.ts';
+import { cancelAs, rerunAs } from './again.ts';
 import { readSubmissions, submissionView, type SubmissionRow } from './read.ts';
 import { requireSubmission } from './submit.ts';
 import { findTeam } from './teams.ts';
@@ -31,7 +32,7 @@ export function submissionRoutes(app: App, services: Services): void {
       if (!isStaff && teamId === undefined) return { submissions: [] };
       const filter = { phaseId: phase.id, ...(teamId !== undefined && { teamId }), state, beforeId: cursor };
       // One more than asked for tells whether there is a next page.
-      const found = await readSubmissions(pool, { ...filter, limit: limit + 1 });
+      const found = await readSubmissions(services, { ...filter, limit: limit + 1 });
       const page = found.slice(0, limit);
       const last = page.at(-1);
       return {
@@ -77,14 +78,15 @@ export function submissionRoutes(app: App, services: Services): void {
   app.route({
     ...contract.cancelSubmission,
     handler: async (request) => {
-      const { row, isStaff } = await accessSubmission(services, principalOf(request), request.params.id);
-      if (!(await cancel(pool, row.id, { reruns: isStaff }))) {
+      const principal = principalOf(request);
+      const { row, isStaff } = await accessSubmission(services, principal, request.params.id);
+      if (!(await cancelAs(services, principal, row, isStaff))) {
         const now = await requireSubmission(services, row.id);
         throw new AppError(
           'already-finished',
-          now.state === 'queued'
+          now.state === 'queued' || (now.state === 'running' && now.needs !== 'score')
             ? `Submission ${row.id} is scored again by the staff, which only they can stop.`
-            : `Submission ${row.id} is ${now.state}; only one that still waits can be cancelled.`,
+            : `Submission ${row.id} is ${now.state}; only one that still waits, or code that runs, can be cancelled.`,
         );
       }
       return submissionView(await announce(services, row.id), isStaff);
@@ -94,9 +96,12 @@ export function submissionRoutes(app: App, services: Services): void {
   app.route({
     ...contract.rerunSubmission,
     handler: async (request, reply) => {
-      const { row, role } = await accessSubmission(services, principalOf(request), request.params.id);
+      const principal = principalOf(request);
+      const { row, role } = await accessSubmission(services, principal, request.params.id);
       requireRole(role, 'ta');
-      const requeued = await rerun(pool, row.id);
+      const { as } = request.query;
+      if (as !== undefined) await requireRepeatable(services, row.id, as);
+      const requeued = await rerunAs(services, principal, row, as);
       if (!requeued)
         throw new AppError(
           'conflict',
@@ -126,17 +131,15 @@ export function submissionRoutes(app: App, services: Services): void {
   });
 }
 
-/**
- * A submission and the principal's role in its course.
- * @throws not-found for who is neither in its team nor staff
- */
-async function accessSubmission(services: Services, principal: Principal, id: number) {
-  const row = await requireSubmission(services, id);
-  const role = roleIn(principal, row.courseId);
-  const isStaff = role !== undefined && atLeast(role, 'ta');
-  if (!role || !(isStaff || (await findTeam(services.db, row.competitionId, principal.userId)) === row.teamId))
-    throw notFound(`submission ${id}`);
-  return { row, role, isStaff };
+async function requireRepeatable({ db }: Services, id: number, attempt: number): Promise<void> {
+  const runs = await readRuns(db.pool, { submissionIds: [id], newest: false, withSamples: false });
+  const run = runs.find((candidate) => candidate.attempt === attempt);
+  if (!run) throw notFound(`run ${attempt} of submission ${id}`);
+  if (run.inputs === null)
+    throw new AppError(
+      'conflict',
+      `Run ${attempt} is from before inputs were kept with runs: it can’t be run as it was.`,
+    );
 }
 
 /** Tells other listeners what this process did to a submission. */

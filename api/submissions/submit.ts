@@ -18,7 +18,7 @@ export async function submit(services: Services, arrival: Arrival): Promise<{ ro
 
 /** @throws AppError not-found */
 export async function requireSubmission(services: Services, id: number): Promise<SubmissionRow> {
-  const [row] = await readSubmissions(services.db.pool, { id, limit: 1 });
+  const [row] = await readSubmissions(services, { id, limit: 1 });
   if (row === undefined) throw notFound(`submission ${id}`);
   return row;
 }

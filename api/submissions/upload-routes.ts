@@ -1,6 +1,7 @@
 import { checkSubmission, createSubmission } from '../../core/contract/submissions.ts';
 import { principalOf } from '../auth/guard.ts';
 import { accessPhase, requirePhaseOpened } from '../competitions/access.ts';
+import { acceptsCode } from '../competitions/run-settings.ts';
 import type { App } from '../http/app-type.ts';
 import { createSlots } from '../http/slots.ts';
 import { receiveFile } from '../http/upload.ts';
@@ -9,6 +10,7 @@ import { allowanceOf, refusal, usageOf } from './allowance.ts';
 import { findRepeated } from './admit.ts';
 import { check } from './check.ts';
 import { submissionView } from './read.ts';
+import { openReception } from './receive.ts';
 import { requireScorable, submit } from './submit.ts';
 import { ensureTeam } from './teams.ts';
 
@@ -16,12 +18,15 @@ import { ensureTeam } from './teams.ts';
 const largeBytes = 1 << 20;
 const maxNoteLength = 1000;
 const maxChecksAtOnce = 2;
+/** Code is looked through before it is taken, in this process; what is refused is not even counted. */
+const maxCodeAtOnce = 4;
 
 /** What a student uploads. */
 export function submissionUploadRoutes(app: App, services: Services): void {
   const { blobs, db } = services;
   // A file can be made to take seconds, and there are few threads: nobody's checks should hold up everybody else's.
   const checks = createSlots<number>(maxChecksAtOnce, 'checks');
+  const uploads = createSlots<number>(maxCodeAtOnce, 'uploads');
 
   app.route({
     ...createSubmission,
@@ -30,7 +35,9 @@ export function submissionUploadRoutes(app: App, services: Services): void {
       const principal = principalOf(request);
       const target = { slug: request.params.slug, phase: request.query.phase };
       const { competition, phase, isStaff } = await accessPhase(services, principal, target, 'student');
-      requireScorable(phase);
+      // Staff try code out before there is a key.
+      const mayRunUnscored = isStaff && acceptsCode(phase.accepts);
+      if (!mayRunUnscored) requireScorable(phase);
       const teamId = await ensureTeam(db, competition.id, principal.userId, isStaff ? 'staff' : 'students');
       const declaredBytes = Number(request.headers['content-length'] ?? Infinity);
       const idempotencyKey = request.headers['idempotency-key'];
@@ -39,15 +46,20 @@ export function submissionUploadRoutes(app: App, services: Services): void {
         const refused = refusal(await usageOf(db.pool, phase.id, teamId, receivedAt), receivedAt);
         if (refused) throw refused;
       }
-      const draft = blobs.scratch(true);
+      const leave = acceptsCode(phase.accepts) ? uploads.take(principal.userId) : undefined;
+      const reception = openReception(blobs);
       try {
-        const { fields, ...file } = await receiveFile(request, draft, competition.maxFileBytes, request.query.filename);
+        const bounds = { maxBytes: competition.maxFileBytes, rawName: request.query.filename };
+        const { kind, file, claimed, fields, keep } = await reception.receive(request, phase, bounds);
+        if (kind === 'predictions' || claimed !== undefined) requireScorable(phase);
         const { row, usage } = await submit(services, {
           phaseId: phase.id,
           teamId,
           userId: principal.userId,
+          kind,
           file,
-          keepFile: draft.keep,
+          claimed,
+          keepFile: keep,
           note: (fields.get('note') ?? request.query.note ?? '').slice(0, maxNoteLength),
           receivedAt,
           idempotencyKey,
@@ -59,7 +71,8 @@ export function submissionUploadRoutes(app: App, services: Services): void {
           .header('location', `/api/v1/submissions/${row.id}`)
           .send({ ...submissionView(row, isStaff), leftToday, leftTotal });
       } finally {
-        await draft.discard();
+        leave?.();
+        await reception.discard();
       }
     },
   });
@@ -74,13 +87,14 @@ export function submissionUploadRoutes(app: App, services: Services): void {
       const leave = checks.take(principal.userId);
       const scratch = blobs.scratch(false);
       try {
-        await receiveFile(
+        const { competition, phase } = granted;
+        const file = await receiveFile(
           request,
           scratch,
-          granted.competition.maxFileBytes,
+          competition.maxFileBytes,
           request.query.filename ?? 'predictions.csv',
         );
-        return await check(services, granted.competition, granted.phase, scratch.path);
+        return await check(services, competition, phase, { ...file, path: scratch.path });
       } finally {
         leave();
         await scratch.discard();

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { CompetitionParams, Empty, Instant, InstantInput, PhaseQuery, Slug } from './common.ts';
+import { CompetitionParams, Instant, InstantInput, PhaseQuery, Slug } from './common.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Role } from './people.ts';
+import { RunSettingsEdit } from './run-settings-edit.ts';
+import { RunSettings, SubmissionKind } from './runs.ts';
 import { MetricName } from './scores.ts';
 
 export const CompetitionKind = z.enum(['homework', 'midterm', 'project']);
@@ -26,6 +28,13 @@ const phaseSettings = {
   revealAt: InstantInput.nullable().optional().describe('When students see private scores; null: at the due time'),
   dailyLimit: limit.optional().describe('Per team and day of the course’s zone; null: no limit'),
   totalLimit: limit.optional().describe('Per team; null: no limit'),
+  accepts: z
+    .array(SubmissionKind)
+    .min(1)
+    .refine((kinds) => new Set(kinds).size === kinds.length, 'each kind once')
+    .optional()
+    .describe('What may be submitted; predictions unless said otherwise'),
+  runSettings: RunSettingsEdit.optional().describe('How code is run; what runs already goes on as it is'),
 };
 
 const competitionSettings = {
@@ -52,6 +61,17 @@ export const Phase = z
     totalLimit: z.number().int().nullable(),
     status: z.enum(['upcoming', 'open', 'closed']),
     revealed: z.boolean().describe('Whether students see private scores'),
+    accepts: z.array(SubmissionKind),
+    runSettings: RunSettings.optional().describe('Where code is accepted'),
+    laptopCommand: z
+      .string()
+      .optional()
+      .describe('Runs main.py of the current folder as the graders do, where the image was built or pulled'),
+    imageDigest: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('For staff, where code is accepted: the image that runs are pinned to; null: none is registered yet'),
     answerKey: z
       .object({
         version: z.string().describe('SHA-256 of the file'),
@@ -69,7 +89,14 @@ export const Phase = z
 export type Phase = z.infer<typeof Phase>;
 
 export const DataFile = z
-  .object({ name: z.string(), bytes: z.number().int(), sha256: z.string(), url: z.string() })
+  .object({
+    name: z.string(),
+    bytes: z.number().int(),
+    sha256: z.string(),
+    url: z.string(),
+    hidden: z.boolean().optional().describe('Only graded runs see it, and staff'),
+    phase: Slug.optional().describe('The phase whose runs read it; missing: those of all phases'),
+  })
   .meta({ id: 'DataFile' });
 export type DataFile = z.infer<typeof DataFile>;
 
@@ -83,6 +110,14 @@ export const Competition = z
     kind: CompetitionKind,
     metrics: z.array(z.string()),
     primaryMetric: z.string(),
+    customMetric: z
+      .object({
+        fileName: z.string(),
+        higherIsBetter: z.boolean(),
+        sha256: z.string().optional().describe('For staff'),
+      })
+      .nullable()
+      .describe('What the metric `custom` is, where there is one'),
     maxFileBytes: z.number().int(),
     publishedAt: Instant.nullable(),
     phases: z.array(Phase),
@@ -225,49 +260,6 @@ export const rescore = {
     params: CompetitionParams,
     querystring: PhaseQuery,
     response: { 202: z.object({ rescoring: z.number().int() }) },
-  },
-} as const satisfies Endpoint;
-
-export const addFiles = {
-  method: 'POST',
-  url: '/api/v1/competitions/:slug/files',
-  schema: {
-    operationId: 'addFiles',
-    summary: 'Add files for download, one or several (instructor); a name that is there is replaced',
-    description:
-      'The row order of `sample_submission.csv` is the row order of score arrays; where it is replaced, `POST …/rescore` applies it to what was scored before.',
-    tags: ['Competitions'],
-    params: CompetitionParams,
-    querystring: z.object({ filename: FileName.optional() }),
-    upload: { fields: [] },
-    response: { 201: z.object({ files: z.array(DataFile) }) },
-  },
-} as const satisfies Endpoint;
-
-const FileParams = CompetitionParams.extend({ name: FileName });
-
-export const downloadFile = {
-  method: 'GET',
-  url: '/api/v1/competitions/:slug/files/:name',
-  schema: {
-    operationId: 'downloadFile',
-    summary: 'Download a data file; Range is understood',
-    tags: ['Competitions'],
-    params: FileParams,
-    produces: ['application/octet-stream'],
-    response: {},
-  },
-} as const satisfies Endpoint;
-
-export const deleteFile = {
-  method: 'DELETE',
-  url: '/api/v1/competitions/:slug/files/:name',
-  schema: {
-    operationId: 'deleteFile',
-    summary: 'Take a data file away (instructor)',
-    tags: ['Competitions'],
-    params: FileParams,
-    response: { 204: Empty },
   },
 } as const satisfies Endpoint;
 

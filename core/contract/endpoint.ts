@@ -21,9 +21,13 @@ export interface EndpointSchema {
   readonly body?: z.ZodType;
   readonly response: Readonly<Record<number, z.ZodType>>;
   /** The body is a file: sent as `multipart/form-data` or as the raw bytes. Described in the OpenAPI document, read by a stream. */
-  readonly upload?: { readonly fields: readonly string[] };
+  readonly upload?: {
+    readonly fields: readonly string[];
+    /** Further files that a form may hold, beside `file`. */
+    readonly files?: readonly string[];
+  };
   /** The answer is not JSON: the type of what is sent. */
   readonly produces?: readonly string[];
 }
 
-export type Tag = 'Sign-in' | 'Courses' | 'Competitions' | 'Submissions' | 'Leaderboard' | 'Live';
+export type Tag = 'Sign-in' | 'Courses' | 'Competitions' | 'Submissions' | 'Leaderboard' | 'Runs' | 'Live';

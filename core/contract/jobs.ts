@@ -6,6 +6,8 @@ import { z } from 'zod';
  */
 export const jobs = {
   score: { queue: 'score', payload: z.object({ submissionId: z.number().int() }) },
+  cpu: { queue: 'cpu', payload: z.object({ submissionId: z.number().int() }) },
+  gpu: { queue: 'gpu', payload: z.object({ submissionId: z.number().int() }) },
 } as const satisfies Record<string, { queue: string; payload: z.ZodType }>;
 
 /** A hint, sent over Redis's publish/subscribe, that something changed; whoever hears it reads Postgres. */
@@ -20,6 +22,8 @@ export const Change = z.discriminatedUnion('kind', [
     waitedMs: z.number().optional(),
     gradedMs: z.number().optional(),
   }),
+  /** A run has gone on: its log or samples have grown, or it came to its next stage. */
+  z.object({ kind: z.literal('run'), submissionId: z.number().int(), attempt: z.number().int() }),
   /** Sessions, tokens, roles, or what a competition says about itself. */
   z.object({ kind: z.literal('access') }),
 ]);

@@ -21,6 +21,8 @@ export const problems = {
   'file-too-large': { status: 413, title: 'The file is too large' },
   'unsupported-media-type': { status: 415, title: 'This content type is not understood here' },
   'competition-incomplete': { status: 422, title: 'The competition is not ready to be published' },
+  'kind-not-accepted': { status: 422, title: 'This kind of file is not accepted here' },
+  'code-rejected': { status: 422, title: 'The code can’t be run' },
   'answer-key-rejected': { status: 422, title: 'The answer key has errors' },
   'limit-reached': { status: 429, title: 'The limit of submissions is reached' },
   'too-many-requests': { status: 429, title: 'Too many requests' },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CompetitionParams, Id, Instant, nextCursor, PhaseQuery, Slug, SubmissionParams } from './common.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ProblemItem } from './problems.ts';
+import { RunSummary, SubmissionKind } from './runs.ts';
 import { BoardScores } from './scores.ts';
 
 export const SubmissionState = z.enum(['queued', 'running', 'scored', 'rejected', 'failed', 'cancelled']);
@@ -21,8 +22,19 @@ export const Submission = z
     receivedAt: Instant,
     startedAt: Instant.optional(),
     finishedAt: Instant.optional(),
-    queuePosition: z.number().int().optional().describe('1: next; while queued'),
+    kind: SubmissionKind,
+    queuePosition: z.number().int().optional().describe('1: next; while queued, among what needs the same graders'),
+    estimatedStartAt: Instant.optional().describe('A guess, while code is queued, from how long recent runs took'),
+    latestStartAt: Instant.optional().describe(
+      'In place of the guess where no run of the last day tells: if all that is ahead takes as long as it may',
+    ),
+    waitingFor: z.string().optional().describe('One sentence, where nobody can run it at present'),
     file: z.object({ name: z.string(), bytes: z.number().int(), sha256: z.string() }),
+    claimed: z
+      .object({ bytes: z.number().int(), sha256: z.string() })
+      .optional()
+      .describe('Predictions that were sent with the code: they are what is scored'),
+    run: RunSummary.optional().describe('The newest run of its code'),
     note: z.string(),
     reason: z.string().optional().describe('One sentence, where it was rejected or failed'),
     errors: z.array(ProblemItem).optional().describe('At most ten'),
@@ -34,6 +46,7 @@ export const Submission = z
       .describe('`private` for staff, and for its team after the reveal'),
     submittedBy: z.object({ name: z.string(), email: z.string() }).optional().describe('For staff'),
     fault: z.string().optional().describe('What broke, for staff'),
+    alert: z.string().optional().describe('What staff should look at'),
   })
   .meta({ id: 'Submission' });
 export type Submission = z.infer<typeof Submission>;
@@ -65,15 +78,17 @@ export const createSubmission = {
   url: '/api/v1/competitions/:slug/submissions',
   schema: {
     operationId: 'createSubmission',
-    summary: 'Submit a predictions file',
+    summary: 'Submit a predictions file, or code',
     description:
-      'As `multipart/form-data` with `file` and `note`, or as the raw bytes with `?filename=`. A request that is repeated with the same ' +
+      'As `multipart/form-data` with `file` and `note`, or as the raw bytes with `?filename=`. Code is a .py, an .ipynb, or a .zip with main.py or ' +
+      'main.ipynb at its top; a form may send the predictions that it made beside it as `predictions`: those are scored, and a rerun of the ' +
+      'code verifies them. A request that is repeated with the same ' +
       '`Idempotency-Key` header is answered with the submission that the first one made.',
     tags: ['Submissions'],
     params: CompetitionParams,
     querystring: uploadQuery,
     headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
-    upload: { fields: ['note'] },
+    upload: { fields: ['note'], files: ['predictions'] },
     response: { 202: SubmissionReceipt },
   },
 } as const satisfies Endpoint;
@@ -94,7 +109,8 @@ export const checkSubmission = {
   url: '/api/v1/competitions/:slug/check',
   schema: {
     operationId: 'checkSubmission',
-    summary: 'Check a predictions file as scoring would, without submitting it; no score, no charge',
+    summary:
+      'Check a predictions file as scoring would, or code as it would be taken, without submitting it; no score, no charge',
     tags: ['Submissions'],
     params: CompetitionParams,
     querystring: uploadQuery,
@@ -163,7 +179,7 @@ export const cancelSubmission = {
   url: '/api/v1/submissions/:id/cancel',
   schema: {
     operationId: 'cancelSubmission',
-    summary: 'Take a waiting submission back; it is not charged',
+    summary: 'Take a waiting submission back, or stop code that runs; it is not charged',
     tags: ['Submissions'],
     params: SubmissionParams,
     response: { 200: Submission },
@@ -176,8 +192,12 @@ export const rerunSubmission = {
   schema: {
     operationId: 'rerunSubmission',
     summary: 'Score one submission again (staff); the old score stands until the new one is there',
+    description:
+      'Code runs again with the settings that its phase has now. With `as` it runs as that attempt did: the same image, command, limits, seed and ' +
+      'inputs. What it writes is scored with the answer key that is in force.',
     tags: ['Submissions'],
     params: SubmissionParams,
+    querystring: z.object({ as: z.coerce.number().int().min(1).optional().describe('The attempt of one of its runs') }),
     response: { 202: Submission },
   },
 } as const satisfies Endpoint;

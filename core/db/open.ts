@@ -35,7 +35,9 @@ export function openDatabase({ url, maxConnections, log }: DatabaseOptions): Dat
   pool.on('connect', (client) => {
     client.on('error', (error) => log.debug({ err: error }, 'a database connection broke'));
   });
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  // Its own few seconds would end transactions that the limits above allow.
+  const transactionOptions = { maxWait: 10_000, timeout: 30_000 };
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions });
   return {
     prisma,
     pool,

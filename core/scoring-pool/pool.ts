@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { KeySummary } from '../scoring/answer-key.ts';
+import type { KeyTargets } from '../scoring/key-file.ts';
 import type { AnswerKey } from '../scoring/key-memory.ts';
 import { parseMetric, type Metric } from '../scoring/metrics.ts';
 import type { Verdict } from '../scoring/predictions.ts';
@@ -21,7 +22,14 @@ export type ScoringPoolOptions = {
 export type KeySource = { keyFile: string; keyHash: string; sampleFile?: string; classes?: readonly string[] };
 export type CheckInput = KeySource & { file: string; maxBytes: number };
 export type ScoreInput = CheckInput & { metrics: readonly string[] };
-export type CompileKeyInput = { file: string; sampleFile?: string; classes?: readonly string[]; maxBytes: number };
+export type CompileKeyInput = {
+  file: string;
+  sampleFile?: string;
+  classes?: readonly string[];
+  /** `label` unless given. */
+  targets?: KeyTargets;
+  maxBytes: number;
+};
 /** `source` says which of the files the report is about. */
 export type CompileKeyResult =
   | { kind: 'compiled'; summary: KeySummary; notices: string[]; shape: Uint8Array }
@@ -106,7 +114,15 @@ export function createScoringPool({
   /** Without the caller's signal: others may wait for the same key. */
   async function compileForScoring({ keyFile, sampleFile, classes }: KeySource): Promise<AnswerKey> {
     const answer = await piscina.run(
-      { kind: 'compile', file: keyFile, sampleFile, classes, maxBytes: maxKeyBytes, withShape: false },
+      {
+        kind: 'compile',
+        file: keyFile,
+        sampleFile,
+        classes,
+        targets: 'label',
+        maxBytes: maxKeyBytes,
+        withShape: false,
+      },
       { signal: AbortSignal.timeout(compileTimeoutMs) },
     );
     if (answer.kind === 'compiled') return answer.key;
@@ -115,9 +131,9 @@ export function createScoringPool({
   }
 
   async function compileKey(input: CompileKeyInput, signal?: AbortSignal): Promise<CompileKeyResult> {
-    const { file, sampleFile, classes, maxBytes } = input;
+    const { file, sampleFile, classes, targets = 'label', maxBytes } = input;
     const answer = await piscina.run(
-      { kind: 'compile', file, sampleFile, classes, maxBytes, withShape: true },
+      { kind: 'compile', file, sampleFile, classes, targets, maxBytes, withShape: true },
       signal === undefined ? {} : { signal },
     );
     if (answer.kind === 'compiled') {

@@ -1,4 +1,5 @@
 import type { KeySummary } from '../scoring/answer-key.ts';
+import type { KeyTargets } from '../scoring/key-file.ts';
 import type { AnswerKey } from '../scoring/key-memory.ts';
 import type { Metric } from '../scoring/metrics.ts';
 import type { Verdict } from '../scoring/predictions.ts';
@@ -10,6 +11,7 @@ export type CompileTask = {
   file: string;
   sampleFile: string | undefined;
   classes: readonly string[] | undefined;
+  targets: KeyTargets;
   maxBytes: number;
   /** Encode the shape too, which takes as long as compiling when the ids must be sorted. */
   withShape: boolean;

@@ -40,12 +40,20 @@ function keepStarted(token: number, opened: OpenedKey): void {
   }
 }
 
-async function compile({ file, sampleFile, classes, maxBytes, withShape }: CompileTask): Promise<CompileAnswer> {
+async function compile({
+  file,
+  sampleFile,
+  classes,
+  targets,
+  maxBytes,
+  withShape,
+}: CompileTask): Promise<CompileAnswer> {
   const order = sampleFile === undefined ? undefined : await readSample(sampleFile, maxBytes);
   if (order?.kind === 'rejected') return { ...order, source: 'sample' };
   const compiler = createKeyCompiler({
     kernel: await module,
     maxBytes,
+    targets,
     ...(classes === undefined ? {} : { classes }),
     ...(order === undefined ? {} : { sample: order.sample }),
   });

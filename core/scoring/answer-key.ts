@@ -1,5 +1,5 @@
 import { chooseClasses } from './classes.ts';
-import { createKeyFileReader, type KeyFile } from './key-file.ts';
+import { createKeyFileReader, type KeyFile, type KeyTargets } from './key-file.ts';
 import { buildKeyMemory, USAGE, type AnswerKey, type KeyColumns } from './key-memory.ts';
 import type { KernelModule } from './kernel/kernel.ts';
 import { packStrings } from './packed-ids.ts';
@@ -29,6 +29,8 @@ export type KeyCompilerOptions = {
   classes?: readonly string[];
   /** Fixes the row order of arrays; without it that is the key's own. Must hold exactly the key's ids. */
   sample?: SampleOrder;
+  /** `label` unless given. With `any` there are no classes. */
+  targets?: KeyTargets;
 };
 
 /** Takes the bytes of an answer key, decompressed, in pieces of any size. */
@@ -41,7 +43,7 @@ export type KeyCompiler = {
 
 export function createKeyCompiler(options: KeyCompilerOptions): KeyCompiler {
   const report = createReport();
-  const reader = createKeyFileReader(options.maxBytes, report);
+  const reader = createKeyFileReader(options.maxBytes, report, options.targets ?? 'label');
   return {
     push: reader.push,
     fail: reader.fail,
@@ -57,15 +59,15 @@ export function createKeyCompiler(options: KeyCompilerOptions): KeyCompiler {
 
 function assemble(
   file: KeyFile,
-  { kernel, classes: given, sample }: KeyCompilerOptions,
+  { kernel, classes: given, sample, targets }: KeyCompilerOptions,
   report: ReportBuilder,
 ): CompiledKey | undefined {
-  const classes = chooseClasses(file.distinct, given, report);
+  const classes = targets === 'any' ? file.distinct : chooseClasses(file.distinct, given, report);
   const truth = readTruth(file, classes, report);
   if (report.count() > 0) return undefined;
   const columns = chooseColumns(file, sample, report);
   const packed = packStrings(classes);
-  const summary = summarize(file, classes, columns);
+  const summary = summarize(file, targets === 'any' ? [] : classes, columns);
   const notices = noticesOf(summary, file);
   if (sample !== undefined) {
     const order = orderBySample({ kernel, file, truth, sample, columns, classes: packed, report });

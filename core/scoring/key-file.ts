@@ -21,10 +21,16 @@ export type KeyFileReader = Omit<RecordStream, 'finish'> & {
   finish(): KeyFile | undefined;
 };
 
+/**
+ * `label`: one column, which the built-in metrics read. `any`: one or several of whatever a custom metric reads; they are not looked at, and every
+ * row has the empty label.
+ */
+export type KeyTargets = 'label' | 'any';
+
 type Columns = { id: string; label: string; labelField: number; usageField: number; count: number };
 
-/** Reads `solution.csv`: the id first, one target column, and perhaps `Usage`. */
-export function createKeyFileReader(maxBytes: number, report: ReportBuilder): KeyFileReader {
+/** Reads `solution.csv`: the id first, the target column, and perhaps `Usage`. */
+export function createKeyFileReader(maxBytes: number, report: ReportBuilder, targets: KeyTargets): KeyFileReader {
   const ids = createIdPacker();
   const distinct = createInterner();
   const usages = createInterner();
@@ -39,6 +45,7 @@ export function createKeyFileReader(maxBytes: number, report: ReportBuilder): Ke
         Array.from({ length: fields }, (_, i) => textOf(field(i))),
         report,
         line,
+        targets,
       );
       return columns === undefined ? 'stop' : 'more';
     }
@@ -56,14 +63,16 @@ export function createKeyFileReader(maxBytes: number, report: ReportBuilder): Ke
       );
       return;
     }
-    const label = field(of.labelField);
-    if (label.to === label.from)
-      report.add(
-        'missing-label',
-        { line, column: of.label },
-        () => 'The label is empty. Every row of the answer key needs one.',
-      );
-    checkLength(label, line, of.label);
+    const label = targets === 'any' ? emptyField : field(of.labelField);
+    if (targets === 'label') {
+      if (label.to === label.from)
+        report.add(
+          'missing-label',
+          { line, column: of.label },
+          () => 'The label is empty. Every row of the answer key needs one.',
+        );
+      checkLength(label, line, of.label);
+    }
     const row = ids.count();
     if (row === labels.length) {
       labels = new Uint32Array(labels.buffer.transfer(8 * row));
@@ -119,6 +128,8 @@ export function createKeyFileReader(maxBytes: number, report: ReportBuilder): Ke
   }
 }
 
+const emptyField: Field = { bytes: new Uint8Array(0), from: 0, to: 0 };
+
 function textOf({ bytes, from, to }: Field): string {
   return decodeText(bytes, from, to);
 }
@@ -127,7 +138,7 @@ function textsOf({ bytes, offsets, count }: PackedIds): string[] {
   return Array.from({ length: count }, (_, i) => decodeText(bytes, offsets[i] ?? 0, offsets[i + 1] ?? 0));
 }
 
-function readColumns(names: string[], report: ReportBuilder, line: number): Columns | undefined {
+function readColumns(names: string[], report: ReportBuilder, line: number, wanted: KeyTargets): Columns | undefined {
   const wrong = (message: string): undefined => {
     report.add('wrong-columns', { line }, () => message);
   };
@@ -142,7 +153,7 @@ function readColumns(names: string[], report: ReportBuilder, line: number): Colu
     return wrong(`${said}. It must name the id, the label and, if rows differ, Usage: for example id,label,Usage.`);
   }
   const label = names[labelField] ?? '';
-  if (targets.length > 1) {
+  if (targets.length > 1 && wanted === 'label') {
     return wrong(
       `${said}: ${counted(targets.length, 'column')} could be the label. Accuracy reads one: keep the id, the label and Usage.`,
     );

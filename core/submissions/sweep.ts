@@ -1,9 +1,16 @@
 import { z } from 'zod';
+import { SubmissionNeeds } from '../contract/runs.ts';
 import { rows, type Queryable } from '../db/sql.ts';
 import { maxTries } from './claim.ts';
 import { givenUp } from './finish.ts';
+import { workerLost } from './runs.ts';
 
-const Due = z.object({ submissionId: z.number().int(), attempt: z.number().int(), priority: z.number().int() });
+const Due = z.object({
+  submissionId: z.number().int(),
+  attempt: z.number().int(),
+  priority: z.number().int(),
+  needs: SubmissionNeeds,
+});
 export type Due = z.infer<typeof Due>;
 
 /**
@@ -18,7 +25,7 @@ export async function dueRings(db: Queryable, ringEveryMs: number): Promise<Due[
     `with waiting as (
        select id
        from submission
-       where state = 'queued' and ring_at <= now()
+       where state = 'queued' and ring_at <= now() and ${runnable}
        order by priority, id
        limit 500
        for update skip locked
@@ -34,10 +41,16 @@ export async function dueRings(db: Queryable, ringEveryMs: number): Promise<Due[
      update submission
      set ring_at = now() + $1 * interval '1 ms'
      where id in (select id from waiting union all select id from lost)
-     returning id as "submissionId", attempt, priority`,
+     returning id as "submissionId", attempt, priority, needs`,
     [ringEveryMs],
   );
 }
+
+/** Code whose phase has no image yet waits in silence. */
+const runnable = `(
+  needs = 'score'
+  or exists (select from phase where phase.id = phase_id and image_digest is not null)
+)`;
 
 const Abandoned = z.object({ submissionId: z.number().int(), phaseId: z.number().int(), state: z.string() });
 
@@ -46,13 +59,19 @@ export async function giveUpAbandoned(db: Queryable): Promise<z.infer<typeof Aba
   return await rows(
     db,
     Abandoned,
-    `update submission
-     set ${givenUp},
-         version = version + 1,
-         lease_until = null,
-         fault = coalesce(fault || '; ', '') || 'the worker was lost ' || tries || ' times while grading it'
-     where state = 'running' and lease_until < now() and tries >= $1
-     returning id as "submissionId", phase_id as "phaseId", state::text`,
+    `with abandoned as (
+       update submission
+       set ${givenUp},
+           version = version + 1,
+           lease_until = null,
+           fault = coalesce(fault || '; ', '') || 'the worker was lost ' || tries || ' times while grading it'
+       where state = 'running' and lease_until < now() and tries >= $1
+       returning id, phase_id, state
+     ),
+     lost as (
+       update run set ${workerLost} where submission_id in (select id from abandoned) and ending is null
+     )
+     select id as "submissionId", phase_id as "phaseId", state::text from abandoned`,
     [maxTries],
   );
 }

@@ -1,14 +1,12 @@
-import { openAsBlob } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { Problem } from '../../core/contract/problems.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Submission, terminalStates } from '../../core/contract/submissions.ts';
 import type { DemoAccess } from '../seed.ts';
+import { form, openClient, type Client } from './client.ts';
+import { baselinesOf, demoDates, ensureCompetition } from './competition.ts';
 
 const slug = 'digits';
 const data = join(import.meta.dirname, 'digits');
-const dayMs = 86_400_000;
 
 const description = `Recognise handwritten digits from 8 × 8 grey values.
 
@@ -37,27 +35,24 @@ const submissions = [
  * are scored. What is there already stays, so it may be cut off anywhere and called again.
  */
 export async function seedDigits(baseUrl: string, { tokens }: DemoAccess): Promise<void> {
-  const api = `${baseUrl}/api/v1`;
-  const instructor = client(api, tokens.instructor);
-  const existing = await instructor(`GET /competitions/${slug}`, undefined, [404]);
-  if (existing.status === 404) await instructor('POST /competitions', json(competition()));
-  else await keepOpen(instructor, existing.body);
-  await instructor(`POST /competitions/${slug}/files`, await form('train.csv', 'test.csv', 'sample_submission.csv'));
-  await instructor(`PUT /competitions/${slug}/answer-key`, await form('solution.csv'));
+  const instructor = openClient(baseUrl, tokens.instructor);
+  await ensureCompetition(instructor, competition());
+  await instructor(`POST /competitions/${slug}/files`, await files('train.csv', 'test.csv', 'sample_submission.csv'));
+  await instructor(`PUT /competitions/${slug}/answer-key`, await files('solution.csv'));
   await instructor(`POST /competitions/${slug}/publish`);
 
   const waiting: Submission[] = [];
-  if (!(await hasBaseline(instructor))) {
+  if ((await baselinesOf(instructor, slug)).length === 0) {
     const { body } = await instructor(
       `POST /competitions/${slug}/baselines?name=Sample+submission`,
-      await form('sample_submission.csv'),
+      await files('sample_submission.csv'),
     );
     waiting.push(Submission.parse(body));
   }
   for (const { file, student, note } of submissions) {
-    const send = client(api, tokens.students[student] ?? '');
+    const send = openClient(baseUrl, tokens.students[student] ?? '');
     const { body } = await send(`POST /competitions/${slug}/submissions?note=${encodeURIComponent(note)}`, {
-      ...(await form(`submissions/${file}`)),
+      ...(await files(`submissions/${file}`)),
       headers: { 'idempotency-key': `demo-${file}` },
     });
     waiting.push(Submission.parse(body));
@@ -73,34 +68,14 @@ function competition() {
     description,
     kind: 'midterm',
     metrics: ['top1', 'top5'],
-    opensAt: new Date(Date.now() - dayMs).toISOString(),
-    dueAt: nextDueDate(),
+    ...demoDates(),
     dailyLimit: 20,
     totalLimit: 200,
   };
 }
 
-/** In two weeks at 23:59 in New York, give or take what daylight saving time does to 4:59 UTC. */
-function nextDueDate(): string {
-  const day = new Date(Date.now() + 14 * dayMs).toISOString().slice(0, 10);
-  return `${day}T04:59:00.000Z`;
-}
-
-const Dated = z.object({ phases: z.array(z.object({ status: z.string() })) });
-
-/** A demo that was set up weeks ago should still take submissions. */
-async function keepOpen(instructor: Client, body: unknown): Promise<void> {
-  if (Dated.parse(body).phases.every((phase) => phase.status === 'closed')) {
-    await instructor(`PATCH /competitions/${slug}`, json({ dueAt: nextDueDate() }));
-  }
-}
-
-async function hasBaseline(instructor: Client): Promise<boolean> {
-  const { body } = await instructor(`GET /competitions/${slug}/leaderboard`);
-  return z
-    .object({ rows: z.array(z.object({ baseline: z.boolean() })) })
-    .parse(body)
-    .rows.some((row) => row.baseline);
+async function files(...names: readonly string[]): Promise<RequestInit> {
+  return await form(...names.map((name) => join(data, name)));
 }
 
 async function untilFinished(instructor: Client, { id }: Submission): Promise<void> {
@@ -113,35 +88,4 @@ async function untilFinished(instructor: Client, { id }: Submission): Promise<vo
       throw new Error(`The demo's submission ${id} is still ${state} after a minute. Does the worker run?`);
     await sleep(50);
   }
-}
-
-type Client = (
-  call: string,
-  init?: RequestInit,
-  tolerated?: readonly number[],
-) => Promise<{ status: number; body: unknown }>;
-
-function client(api: string, token: string): Client {
-  return async (call, init = {}, tolerated = []) => {
-    const [method = 'GET', path = ''] = call.split(' ');
-    const response = await fetch(`${api}${path}`, {
-      ...init,
-      method,
-      headers: { authorization: `Bearer ${token}`, ...init.headers },
-    });
-    const body: unknown = await response.json();
-    if (response.ok || tolerated.includes(response.status)) return { status: response.status, body };
-    const problem = Problem.safeParse(body);
-    throw new Error(`${call}: ${response.status} ${problem.success ? problem.data.detail : ''}`);
-  };
-}
-
-function json(value: unknown): RequestInit {
-  return { body: JSON.stringify(value), headers: { 'content-type': 'application/json' } };
-}
-
-async function form(...names: readonly string[]): Promise<RequestInit> {
-  const body = new FormData();
-  for (const name of names) body.append('file', await openAsBlob(join(data, name)), name.split('/').at(-1));
-  return { body };
 }

@@ -6,6 +6,7 @@ const suites: Readonly<Record<string, () => Promise<(report: Report) => Promise<
   submissions: async () => (await import('./submissions.ts')).benchSubmissions,
   board: async () => (await import('./board.ts')).benchBoard,
   upload: async () => (await import('./upload.ts')).benchUpload,
+  runs: async () => (await import('./runs.ts')).benchRuns,
 };
 
 const wanted = process.argv.slice(2);

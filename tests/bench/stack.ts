@@ -23,9 +23,15 @@ export interface Stack {
   readonly pids: Readonly<Record<string, number>>;
   /** On the same disk as the data. */
   readonly dir: string;
+  /**
+   * Starts a worker beside those that run, which `stop` also ends.
+   * @param env beside where Postgres, Redis and the data are
+   */
+  startWorker(env: Readonly<Record<string, string>>, script?: string): Promise<NodeProcess>;
   stop(): Promise<void>;
 }
 
+/** @param worker one that only scores */
 export async function startStack({ worker }: { worker: boolean }): Promise<Stack> {
   const dir = await mkdtemp(join(tmpdir(), 'topk-bench-'));
   const stops: (() => Promise<unknown>)[] = [async () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 })];
@@ -58,18 +64,20 @@ export async function startStack({ worker }: { worker: boolean }): Promise<Stack
     const api = await startNode('api/main.ts', env);
     pids['api'] = api.pid;
     stops.push(api.stop);
-    if (worker) {
-      const grading = await startNode('worker/main.ts', env);
+    const startWorker: Stack['startWorker'] = async (more, script = 'worker/main.ts') => {
+      const grading = await startNode(script, { ...env, ...more });
       pids['worker'] = grading.pid;
       stops.push(grading.stop);
-    }
+      return grading;
+    };
+    if (worker) await startWorker({ SANDBOX: 'off' });
     const db = openDatabase({
       url: postgres.url,
       maxConnections: 4,
       log: createLog({ name: 'bench', level: 'silent' }),
     });
     stops.push(() => db.close());
-    return { url: api.url, db, redisUrl: redis.url, pids, dir, stop };
+    return { url: api.url, db, redisUrl: redis.url, pids, dir, startWorker, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { buildAll } from '../../dev/build.ts';
 import { seedDigits } from '../../prisma/demo/seed-digits.ts';
 import { seedPeople, type DemoAccess } from '../../prisma/seed.ts';
+import { fakeImage } from '../support/code.ts';
 import { createClient, type Client } from '../support/client.ts';
-import { startSystem } from '../support/system.ts';
+import { startSystem, type System } from '../support/system.ts';
+import type { Executor } from '../../worker/executor/executor.ts';
 
 export interface Login {
   readonly name: string;
@@ -24,14 +26,23 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
-export async function startDemo(): Promise<Demo> {
+/** @param code in what stands for the sandbox; without it no code is taken */
+export async function startDemo(code?: Executor): Promise<Demo> {
   await buildAll((line) => console.log(line));
   const system = await startSystem({ worker: false });
-  let worker = await system.startWorker();
+  const startWorker = async () =>
+    code === undefined
+      ? await system.startWorker()
+      : await system.startWorker(
+          { SANDBOX: 'docker', WORKER_CPU_SLOTS: '4' },
+          { connect: async () => await Promise.resolve(code) },
+        );
+  let worker = await startWorker();
   try {
     const access = await seedPeople(system.db, undefined);
     await seedDigits(system.url, access);
     const instructor = createClient(system.url, access.tokens.instructor);
+    if (code !== undefined) await acceptAll(system, instructor);
     return {
       url: system.url,
       logins: access.logins,
@@ -39,7 +50,7 @@ export async function startDemo(): Promise<Demo> {
       addStudent: () => addStudent(instructor),
       stopWorker: () => worker.close(),
       startWorker: async () => {
-        worker = await system.startWorker();
+        worker = await startWorker();
       },
       stop: system.stop,
     };
@@ -47,6 +58,14 @@ export async function startDemo(): Promise<Demo> {
     await system.stop();
     throw error;
   }
+}
+
+async function acceptAll({ db }: System, instructor: Client): Promise<void> {
+  const settings = { accepts: ['predictions', 'code', 'notebook'], runSettings: { limits: { wallSeconds: 120 } } };
+  const answer = await instructor.json('PATCH /competitions/digits', settings);
+  if (answer.status !== 200) throw new Error(`the competition takes no code: ${answer.text}`);
+  // As `npm run images` does once it has an image of that name.
+  await db.pool.query('update phase set image_digest = $1 where run_settings is not null', [fakeImage]);
 }
 
 async function addStudent(instructor: Client): Promise<Login> {

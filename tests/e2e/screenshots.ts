@@ -14,6 +14,7 @@ const Demo = z.object({
 });
 
 const widths = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } } as const;
+const starter = join(import.meta.dirname, '../../prisma/demo/digits-train/starter.py');
 const schemes = ['light', 'dark'] as const;
 
 const pages = [
@@ -78,6 +79,7 @@ async function takeAll({ browser, demo, out, role, device, viewport, colorScheme
     await take(name);
   }
   await takeSubmitting(page, demo.baseUrl, take);
+  await takeCode(page, demo.baseUrl, take);
   for (const complaint of complaints.list) console.log(`${role} ${device} ${colorScheme}: ${complaint}`);
   await page.context().close();
 }
@@ -109,6 +111,56 @@ async function takeSubmitting(page: Page, baseUrl: string, take: (name: string) 
   await page.getByText('As the system').waitFor();
   await page.waitForTimeout(300);
   await take('menu');
+}
+
+const CodeCompetitions = z.object({
+  competitions: z.array(z.object({ slug: z.string(), phases: z.array(z.object({ accepts: z.array(z.string()) })) })),
+});
+const Submissions = z.object({
+  submissions: z.array(
+    z.object({
+      id: z.number(),
+      kind: z.string(),
+      state: z.string(),
+      run: z.object({ attempt: z.number(), notebook: z.unknown().optional() }).optional(),
+    }),
+  ),
+});
+
+/** Of the first competition that takes code: a script on its way, and one submission in each state that there is. */
+async function takeCode(page: Page, baseUrl: string, take: (name: string) => Promise<void>): Promise<void> {
+  const read = async (path: string): Promise<unknown> =>
+    await (await page.request.get(`${baseUrl}/api/v1${path}`)).json();
+  const { competitions } = CodeCompetitions.parse(await read('/competitions'));
+  const competition = competitions.find(({ phases }) => phases.some(({ accepts }) => accepts.includes('code')));
+  if (competition === undefined) return;
+  const place = `/competitions/${competition.slug}`;
+  for (const [name, path] of Object.entries({
+    overview: place,
+    list: `${place}/submissions`,
+    submit: `${place}/submit`,
+  })) {
+    await page.goto(`${baseUrl}${path}`);
+    await settled(page);
+    await take(`code-${name}`);
+  }
+  await page.locator('input[type=file]').setInputFiles(starter);
+  await page.getByText('The script can be sent').waitFor();
+  await take('code-checked');
+  const { submissions } = Submissions.parse(await read(`${place}/submissions`));
+  const code = submissions.filter(({ kind }) => kind !== 'predictions');
+  for (const { id, state } of new Map(code.map((submission) => [submission.state, submission])).values()) {
+    await page.goto(`${baseUrl}${place}/submissions/${id}`);
+    await page.getByRole('list', { name: 'Stages' }).waitFor();
+    await settled(page);
+    await take(`code-${state}`);
+  }
+  const executed = code.find(({ run }) => run?.notebook !== undefined);
+  if (executed?.run === undefined) return;
+  await page.goto(`${baseUrl}${place}/submissions/${executed.id}/notebook/${executed.run.attempt}`);
+  await page.getByRole('heading', { name: 'Executed notebook' }).waitFor();
+  await settled(page);
+  await take('code-notebook');
 }
 
 /** No request under way and no skeleton left; streams stay open, so `networkidle` never comes. */

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import type { Executor } from '../../worker/executor/executor.ts';
 import { findChromium, listenForComplaints, openPage, startBrowser, type Complaints } from './browser.ts';
 import { startDemo, type Demo } from './demo.ts';
 
@@ -19,8 +20,11 @@ export function hasBrowser(): boolean {
   return false;
 }
 
-/** For the surrounding `describe`: a whole Topk with the demo in it, and a real Chromium. */
-export function useBrowser(): Suite {
+/**
+ * For the surrounding `describe`: a whole Topk with the demo in it, and a real Chromium.
+ * @param code in what stands for the sandbox; without it no code is taken
+ */
+export function useBrowser(code?: Executor): Suite {
   let started: { demo: Demo; browser: Browser } | undefined;
   let complaints: Complaints;
   const running = () => {
@@ -28,7 +32,7 @@ export function useBrowser(): Suite {
     return started;
   };
   beforeAll(async () => {
-    const demo = await startDemo();
+    const demo = await startDemo(code);
     started = { demo, browser: await startBrowser(findChromium(process.env) ?? '') };
   });
   afterAll(async () => {

@@ -178,7 +178,7 @@ describe('signing in and roles', () => {
     for (const endpoint of endpoints) {
       if (endpoint.schema.operationId === 'signIn') continue;
       const answer = await nobody().call(
-        callOf(endpoint, { slug: 'a', course: 'a', name: 'a', id: 1 }).replace('/api/v1', ''),
+        callOf(endpoint, { slug: 'a', course: 'a', name: 'a', id: 1, attempt: 1 }).replace('/api/v1', ''),
       );
       expect(answer.status, `${endpoint.method} ${endpoint.url}`).toBe(401);
     }
@@ -199,7 +199,7 @@ describe('signing in and roles', () => {
       'addMember',
       'removeMember',
     ];
-    const forStaff = ['listMembers', 'exportLeaderboard'];
+    const forStaff = ['listMembers', 'exportLeaderboard', 'listImages'];
     const bodies: Record<string, unknown> = {
       createCompetition: { course: course.slug, slug: 'mine', title: 'Mine' },
       editCompetition: { title: 'Mine' },
@@ -210,8 +210,10 @@ describe('signing in and roles', () => {
       const { operationId } = endpoint.schema;
       const body = bodies[operationId];
       const call =
-        callOf(endpoint, { slug, course: course.slug, name: 'test.csv', id: ada.id }).replace('/api/v1', '') +
-        (operationId === 'createBaseline' ? '?name=x&filename=x.csv' : '');
+        callOf(endpoint, { slug, course: course.slug, name: 'test.csv', id: ada.id, attempt: 1 }).replace(
+          '/api/v1',
+          '',
+        ) + (operationId === 'createBaseline' ? '?name=x&filename=x.csv' : '');
       const init = body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {};
       if (forInstructors.includes(operationId)) {
         expect((await ada.call(call, init)).status, `student: ${call}`).toBe(403);

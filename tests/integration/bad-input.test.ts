@@ -25,10 +25,17 @@ describe('bad input', () => {
 
   it('never breaks the server, on any endpoint', async () => {
     const parameters = [
-      { slug: '..%2f..%2fetc', course: '%00', name: '..%2f', id: '-1' },
-      { slug: "'; drop table team; --", course: 'a'.repeat(300), name: '%ff%fe', id: '99999999999999' },
-      { slug, course: course.slug, name: 'x'.repeat(250), id: 'NaN' },
-      { slug, course: course.slug, name: 'test.csv', id: 1 },
+      { slug: '..%2f..%2fetc', course: '%00', name: '..%2f', id: '-1', attempt: '-1' },
+      {
+        slug: "'; drop table team; --",
+        course: 'a'.repeat(300),
+        name: '%ff%fe',
+        id: '99999999999999',
+        attempt: '1e99',
+      },
+      { slug, course: course.slug, name: 'x'.repeat(250), id: 'NaN', attempt: 'NaN' },
+      { slug, course: course.slug, name: 'test.csv', id: 1, attempt: 1 },
+      { slug, course: course.slug, name: 'test.csv', id: 1, attempt: '99999999999' },
     ];
     const bodies: RequestInit[] = [
       { body: '{', headers: { 'content-type': 'application/json' } },

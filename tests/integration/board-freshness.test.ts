@@ -38,7 +38,10 @@ describe('a board that is kept', () => {
     const best = async () => (await boards.current(phaseId, 'public')).snapshot.rows[0]?.value;
     expect(await best()).toBe(0.5);
 
-    await pool.query(`update standing set value = 0.75 where phase_id = $1 and board = 'public'`, [phaseId]);
+    await pool.query(
+      `update submission set scores = jsonb_set(scores, '{public,top1,value}', '0.75') where phase_id = $1`,
+      [phaseId],
+    );
     hub.emit({ kind: 'submission', submissionId: 1, phaseId, state: 'scored', board: true });
     const gate = Promise.withResolvers<void>();
     held = gate.promise;

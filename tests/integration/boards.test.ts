@@ -45,12 +45,19 @@ describe('the leaderboard', () => {
   });
 
   it('shows each metric with its counts and its 95 % Wilson interval', async () => {
-    const { rows } = await read(student(0));
+    const { rows } = await read(course.instructor);
     const { value, hits, rows: n, low, high } = rows[1]?.scores['top1'] ?? {};
     expect({ value, hits, n }).toEqual({ value: 0.5, hits: 1, n: 2 });
     // For 1 of 2: (p + z²/2n ± z·√(p(1-p)/n + z²/4n²)) / (1 + z²/n), with z = 1.959964.
     expect(low).toBeCloseTo(0.0945312, 6);
     expect(high).toBeCloseTo(0.9054688, 6);
+    // Students are told five decimals and no counts: single rows must not show.
+    expect((await read(student(0))).rows[1]?.scores['top1']).toEqual({
+      value: 0.5,
+      rows: 2,
+      low: 0.09453,
+      high: 0.90547,
+    });
   });
 
   it('gives the own row wherever it stands, and pages', async () => {

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claim, giveBack, renew, type Claim } from '../../core/submissions/claim.ts';
-import { finish, release, type Verdict } from '../../core/submissions/finish.ts';
-import { cancel, rerun } from '../../core/submissions/requeue.ts';
+import { finish, release } from '../../core/submissions/finish.ts';
+import type { RunEnding } from '../../core/contract/runs.ts';
+import { cancel, rerun, rerunAll } from '../../core/submissions/requeue.ts';
+import { endRun } from '../../core/submissions/runs.ts';
+import type { Verdict } from '../../core/submissions/verdict.ts';
 import { loseBlob } from '../support/blobs.ts';
 import { makeCompetition, tinyKey, tinyPredictions } from '../support/competitions.ts';
 import { makeCourse, type Person, type TestCourse } from '../support/people.ts';
 import { until } from '../support/poll.ts';
+import { registerImage, startRun, tinyScript } from '../support/simulated-runs.ts';
 import { startSystem, type System } from '../support/system.ts';
 import { inState, readRow, wrongStandings } from '../support/truth.ts';
 
@@ -41,6 +45,29 @@ describe('a claim', () => {
     return held;
   };
 
+  it('of code that is scored again is of what its last whole run wrote, never of what an earlier one was lucky with', async () => {
+    await registerImage(system.db, 'python', 'sha256:python');
+    const code = await makeCompetition(course, { settings: { accepts: ['code'] } });
+    const { id } = await student(5).submit(code, tinyScript, 'a.py');
+    const runOnce = async (end: { ending: RunEnding; output?: string }) => {
+      const held = await startRun(system.db, id);
+      const output = end.output === undefined ? undefined : { hash: end.output, bytes: 1 };
+      await endRun(system.db.pool, held, { ending: end.ending, exitedAt: new Date(), samples: [], output });
+      await system.db.pool.query(`update submission set state = 'rejected', finished_at = now() where id = $1`, [id]);
+      return held.phaseId;
+    };
+    const lucky = 'a'.repeat(64);
+    const phaseId = await runOnce({ ending: 'exited', output: lucky });
+    expect(await rerunAll(system.db.pool, phaseId, false)).toMatchObject([{ needs: 'score' }]);
+    expect((await take(id)).keptHash).toBe(lucky);
+    await system.db.pool.query(`update submission set needs = 'cpu', state = 'queued' where id = $1`, [id]);
+    await runOnce({ ending: 'broken' });
+    expect(await rerunAll(system.db.pool, phaseId, false)).toMatchObject([{ needs: 'score' }]);
+    await system.db.pool.query(`update submission set needs = 'cpu' where id = $1`, [id]);
+    await runOnce({ ending: 'exited' });
+    expect(await rerunAll(system.db.pool, phaseId, false)).toMatchObject([{ needs: 'cpu' }]);
+  });
+
   it('is given to one of many who ask', async () => {
     const { id } = await student(0).submit(slug, tinyPredictions);
     const claims = await Promise.all(Array.from({ length: 20 }, async () => await claim(system.db.pool, id, 60_000)));
@@ -51,7 +78,7 @@ describe('a claim', () => {
     const { pool } = system.db;
     const { id } = await student(0).submit(slug, tinyPredictions);
     const late = await take(id, 1);
-    const held = await until('the lease runs out', 2_000, async () => await claim(pool, id, 60_000));
+    const held = await until('the lease runs out', 120_000, async () => await claim(pool, id, 60_000));
     expect(held.attempt).toBe(late.attempt + 1);
     const before = await readRow(pool, id);
     expect(await renew(pool, late, 60_000)).toBe(false);
@@ -126,14 +153,14 @@ describe('a claim', () => {
       );
       return rows.rows.map(({ value }) => value);
     };
-    await until('all are scored', 10_000, async () => (await values()).length === 4);
+    await until('all are scored', 120_000, async () => (await values()).length === 4);
     expect(await values()).toEqual([0.5, 0.5, 0.5, 0.5]);
     for (const [key, value] of [
       [tinyKey.replace('a,0', 'a,3'), 0],
       [tinyKey.replace('b,1', 'b,0'), 1],
     ] as const) {
       await course.instructor.upload(`PUT /competitions/${own}/answer-key?rescore=true`, key, 'solution.csv');
-      await until(`all have ${value}`, 10_000, async () => (await values()).every((kept) => kept === value));
+      await until(`all have ${value}`, 120_000, async () => (await values()).every((kept) => kept === value));
     }
     expect(await wrongStandings(system.db.pool)).toEqual([]);
     await worker.close();

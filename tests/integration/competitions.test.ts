@@ -113,14 +113,14 @@ describe('an instructor’s competition', () => {
       tinyKey.replace('b,1', 'b,0'),
     );
     expect(again.body).toMatchObject({ outdated: 1, rescoring: 1 });
-    await expect.poll(async () => (await ada.finished(id)).scores?.public['top1']?.value, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await ada.finished(id)).scores?.public['top1']?.value, { timeout: 60_000 }).toBe(1);
     const board = Leaderboard.parse((await ada.call(`GET /competitions/${slug}/leaderboard`)).body);
     expect(board.me?.value).toBe(1);
     const back = await instructor.upload(`PUT /competitions/${slug}/answer-key`, tinyKey);
     expect(back.body).toMatchObject({ outdated: 1 });
     expect((await instructor.call(`POST /competitions/${slug}/rescore`)).body).toEqual({ rescoring: 1 });
     await expect
-      .poll(async () => (await ada.finished(id)).scores?.public['top1']?.value, { timeout: 10_000 })
+      .poll(async () => (await ada.finished(id)).scores?.public['top1']?.value, { timeout: 60_000 })
       .toBe(0.5);
   });
 

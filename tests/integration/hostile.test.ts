@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Leaderboard } from '../../core/contract/leaderboard.ts';
 import { hourMs, makeCompetition, slowGzip, tinyKey, tinyPredictions } from '../support/competitions.ts';
 import { makeCourse, type Person, type TestCourse } from '../support/people.ts';
+import { tinyNotebook } from '../support/simulated-runs.ts';
 import { startSystem, type System } from '../support/system.ts';
+import { makeZip } from '../support/zip.ts';
 
 const perfect = 'id,label\na,0\nb,1\nc,2\nd,3\n';
 
@@ -154,13 +156,27 @@ describe('a student who tries', () => {
         ...spoiled,
         receivedAt: now,
         finishedAt: now,
-        state: index % 2 === 0 ? ('rejected' as const) : ('cancelled' as const),
+        state: (['rejected', 'cancelled', 'failed'] as const)[index % 3] ?? 'failed',
       })),
     });
     const refused = await ada.upload(`POST /competitions/${slug}/submissions`, tinyPredictions);
     expect(refused.problem()).toMatchObject({ type: 'limit-reached' });
     expect(refused.problem().detail).toContain('100 files');
     expect((await ben.upload(`POST /competitions/${slug}/submissions`, tinyPredictions)).status).toBe(202);
+  });
+
+  it('to keep the api busy with looking through code', async () => {
+    const slug = await makeCompetition(course, { settings: { accepts: ['notebook'] } });
+    const keys = Array.from({ length: 300_000 }, (_, index) => `"k${index}":1`).join(',');
+    const costly = tinyNotebook.replace('"metadata":{}', `"metadata":{${keys}}`);
+    const zip = makeZip([{ name: 'main.ipynb', content: costly }]);
+    const send = async (who: Person, content: string | Uint8Array<ArrayBuffer>, name: string) =>
+      (await who.upload(`POST /competitions/${slug}/submissions`, content, name)).status;
+    const sent = Promise.all(Array.from({ length: 24 }, async () => await send(ada, zip, 'a.zip')));
+    expect(await send(ben, tinyNotebook, 'a.ipynb')).toBe(202);
+    const statuses = await sent;
+    expect(statuses.filter((status) => status === 202).length).toBeGreaterThanOrEqual(4);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(10);
   });
 
   it('to go on hearing private scores after a role was taken away', async () => {

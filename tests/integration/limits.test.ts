@@ -171,7 +171,9 @@ describe('the limits of a team', () => {
           phaseId: phase.id,
           teamId: team.id,
           userId: local.students[0]?.id ?? 0,
+          kind: 'predictions',
           file: { name: 'a.csv', blob: { hash: '0'.repeat(64), bytes: 1 } },
+          claimed: undefined,
           keepFile: async () => await Promise.resolve(),
           note: '',
           receivedAt,
@@ -199,7 +201,7 @@ describe('the limits of a team', () => {
       expect((await post(student(4), slug)).status).toBe(202);
       const dueAt = await system.db.prisma.phase.findFirstOrThrow({ where: { competition: { slug } } });
       await expect
-        .poll(() => Date.now() - (dueAt.dueAt?.getTime() ?? 0), { timeout: 5_000, interval: 20 })
+        .poll(() => Date.now() - (dueAt.dueAt?.getTime() ?? 0), { timeout: 60_000, interval: 20 })
         .toBeGreaterThan(20);
       const late = await post(student(4), slug);
       expect(late.problem()).toMatchObject({ type: 'deadline-passed', status: 403 });
@@ -211,7 +213,7 @@ describe('the limits of a team', () => {
       const slug = await makeCompetition(course, { settings: { dueAt: new Date(dueMs).toISOString() } });
       const slow = startUpload(student(5), slug);
       slow.send(tinyPredictions.slice(0, 10));
-      await expect.poll(() => Date.now() - dueMs, { timeout: 5_000, interval: 20 }).toBeGreaterThan(100);
+      await expect.poll(() => Date.now() - dueMs, { timeout: 60_000, interval: 20 }).toBeGreaterThan(100);
       expect((await post(student(6), slug)).problem().type).toBe('deadline-passed');
       expect(await slow.end(tinyPredictions.slice(10))).toBe(202);
     });

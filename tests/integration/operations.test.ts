@@ -61,7 +61,7 @@ describe('operations', () => {
     );
     await system.startWorker();
     await ada?.finished(id);
-    await expect.poll(read, { timeout: 10_000 }).toMatch(/^topk_submission_phase_seconds_count\{phase="grading"\} 1$/m);
+    await expect.poll(read, { timeout: 60_000 }).toMatch(/^topk_submission_phase_seconds_count\{phase="grading"\} 1$/m);
     expect(await read()).toMatch(/^topk_queue_depth 0$/m);
   });
 

@@ -3,6 +3,7 @@ import { Leaderboard } from '../../core/contract/leaderboard.ts';
 import { callOf, endpoints } from '../support/endpoints.ts';
 import { hourMs, makeCompetition } from '../support/competitions.ts';
 import { makeCourse, type Person, type TestCourse } from '../support/people.ts';
+import { leaveRun } from '../support/simulated-runs.ts';
 import { startSystem, type System } from '../support/system.ts';
 
 /** Seven private rows, of which the prediction gets three: 3/7 is nowhere else. */
@@ -37,6 +38,9 @@ describe('what a student can get to see', () => {
     await ada.finished(submissionId);
     await ben.finished(bensSubmissionId);
     await course.instructor.upload(`POST /competitions/${slug}/baselines?name=A+line`, predictions);
+    await course.instructor.upload(`POST /competitions/${slug}/files?hidden=true`, 'id,secret-feature\n', 'unseen.csv');
+    await leaveRun(system, submissionId, 'what my own program printed');
+    await leaveRun(system, bensSubmissionId, 'what the program of ben printed');
   });
   afterAll(async () => await system.stop());
 
@@ -63,7 +67,7 @@ describe('what a student can get to see', () => {
   /** Calls every endpoint of the contract as a student, with each variant that could reveal more, and something in the body. */
   async function walk(person: Person): Promise<Map<string, string>> {
     const answers = new Map<string, string>();
-    const values = { slug, course: course.slug, name: 'test.csv', id: submissionId };
+    const values = { slug, course: course.slug, name: 'unseen.csv', id: submissionId, attempt: 1 };
     for (const endpoint of endpoints) {
       // Signing out would end the walk, and a removed token too.
       if (endpoint.schema.operationId === 'revokeToken') continue;
@@ -123,6 +127,22 @@ describe('what a student can get to see', () => {
     }
   });
 
+  it('holds nothing of hidden files, of where code ran, or of what broke there', async () => {
+    const answers = await walk(ada);
+    for (const [call, text] of answers) {
+      expect(text, call).not.toMatch(/unseen\.csv"|secret-feature|a-secret-worker|a secret fault|the program of ben/);
+    }
+    // The walk would find it: there is a run to be seen, and staff see all of it.
+    expect(answers.get(`GET /api/v1/submissions/${submissionId}/runs/1/log`)).toContain('my own program');
+    expect(await everything(course.ta, `GET /api/v1/submissions/${submissionId}/runs`)).toMatch(
+      /a-secret-worker.*a secret fault/,
+    );
+    expect(await everything(course.ta, `GET /api/v1/competitions/${slug}`)).toContain('unseen.csv');
+    expect(await everything(course.ta, `GET /api/v1/competitions/${slug}/files/unseen.csv`)).toContain(
+      'secret-feature',
+    );
+  });
+
   it('is not found where it is another team’s', async () => {
     for (const call of [
       'GET /submissions/:id',
@@ -130,6 +150,11 @@ describe('what a student can get to see', () => {
       'POST /submissions/:id/cancel',
       'GET /submissions/:id/events',
       'POST /submissions/:id/rerun',
+      'GET /submissions/:id/runs',
+      'GET /submissions/:id/runs/1/log',
+      'GET /submissions/:id/runs/1/output',
+      'GET /submissions/:id/runs/1/notebook',
+      'GET /submissions/:id/runs/events',
     ]) {
       const answer = await ada.call(call.replace(':id', String(bensSubmissionId)));
       expect(answer.status, call).toBe(404);

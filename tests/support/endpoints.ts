@@ -1,14 +1,30 @@
+import * as announcements from '../../core/contract/announcements.ts';
+import * as audit from '../../core/contract/audit.ts';
 import * as competitions from '../../core/contract/competitions.ts';
 import * as courses from '../../core/contract/courses.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
+import * as customMetric from '../../core/contract/custom-metric.ts';
+import * as files from '../../core/contract/files.ts';
+import * as images from '../../core/contract/images.ts';
 import * as leaderboard from '../../core/contract/leaderboard.ts';
 import * as people from '../../core/contract/people.ts';
+import * as runs from '../../core/contract/runs.ts';
 import * as submissions from '../../core/contract/submissions.ts';
 
 /** Every endpoint of the contract, found by its form: a new one is walked by the tests without being listed anywhere. */
-export const endpoints: readonly Endpoint[] = [competitions, courses, leaderboard, people, submissions].flatMap(
-  (module) => Object.values(module).flatMap((value): Endpoint[] => (isEndpoint(value) ? [value] : [])),
-);
+export const endpoints: readonly Endpoint[] = [
+  announcements,
+  audit,
+  competitions,
+  customMetric,
+  courses,
+  files,
+  images,
+  leaderboard,
+  people,
+  runs,
+  submissions,
+].flatMap((module) => Object.values(module).flatMap((value): Endpoint[] => (isEndpoint(value) ? [value] : [])));
 
 function isEndpoint(value: unknown): value is Endpoint {
   return typeof value === 'object' && value !== null && 'method' in value && 'url' in value && 'schema' in value;

@@ -17,6 +17,8 @@ export interface Installation {
   readonly dataDir: string;
   startApi(environment?: Record<string, string>): Promise<Program>;
   startWorker(environment?: Record<string, string>): Promise<Program>;
+  /** One that pretends to run code. */
+  startFakeWorker(environment?: Record<string, string>): Promise<Program>;
   /** Leaves no worker of one test to the next. */
   killWorkers(): Promise<void>;
   /** Ends whatever still runs and removes all that was made. */
@@ -37,6 +39,7 @@ const hurried = {
   SCORING_THREADS: '1',
   CHECK_THREADS: '1',
   LOG_LEVEL: 'info',
+  SANDBOX: 'off',
 };
 
 export async function makeInstallation(servers: Servers = {}): Promise<Installation> {
@@ -56,10 +59,16 @@ export async function makeInstallation(servers: Servers = {}): Promise<Installat
   const db = openDatabase({ url: database.url, maxConnections: 4, log: pino({ level: 'silent' }) });
   const programs: Program[] = [];
   const workers: Program[] = [];
-  const start = async (name: 'api' | 'worker', more: Record<string, string>) => {
+  let started = 0;
+  const start = async (name: Parameters<typeof startProgram>[0], more: Record<string, string>) => {
     const program = await startProgram(name, { ...complete, ...more });
     programs.push(program);
     return program;
+  };
+  const startWorker = async (name: 'worker' | 'tests/support/fake-worker', more: Record<string, string>) => {
+    const worker = await start(name, { WORKER_NAME: `worker-${++started}`, ...more });
+    workers.push(worker);
+    return worker;
   };
   return {
     url: `http://127.0.0.1:${port}`,
@@ -67,11 +76,9 @@ export async function makeInstallation(servers: Servers = {}): Promise<Installat
     databaseUrl: database.url,
     dataDir,
     startApi: async (more = {}) => await start('api', more),
-    startWorker: async (more = {}) => {
-      const worker = await start('worker', more);
-      workers.push(worker);
-      return worker;
-    },
+    startWorker: async (more = {}) => await startWorker('worker', more),
+    startFakeWorker: async (more = {}) =>
+      await startWorker('tests/support/fake-worker', { SANDBOX: 'docker', RUN_LEASE_MS: '1000', ...more }),
     killWorkers: async () => {
       for (const worker of workers.splice(0)) await worker.kill();
     },

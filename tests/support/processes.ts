@@ -26,7 +26,7 @@ const insist: Blow[] = [{ signal: 'SIGKILL', waitMs: 5_000 }];
 
 /** Starts `api/main.ts` or `worker/main.ts`; resolves once it says that it is up. */
 export async function startProgram(
-  name: 'api' | 'worker',
+  name: 'api' | 'worker' | 'tests/support/fake-worker',
   environment: Readonly<Record<string, string>>,
 ): Promise<Program> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, name, 'main.ts')], {
@@ -76,7 +76,7 @@ function collect(child: ChildProcess, exited: Promise<string>): Pick<Program, 'l
     const fail = (why: string) =>
       found.reject(new Error(`${why} before it logged ${text}:\n${lines.slice(-20).join('\n')}`));
     void exited.then(fail);
-    const timer = setTimeout(() => fail('20 seconds passed'), 20_000);
+    const timer = setTimeout(() => fail('two minutes passed'), 120_000);
     try {
       return await found.promise;
     } finally {

@@ -6,7 +6,7 @@ import { readConfig as readApiConfig } from '../../api/config.ts';
 import { startApi } from '../../api/start.ts';
 import { openDatabase, type Database } from '../../core/db/open.ts';
 import { readConfig as readWorkerConfig } from '../../worker/config.ts';
-import { startWorker, type RunningWorker } from '../../worker/start.ts';
+import { startWorker, type RunningWorker, type Surroundings } from '../../worker/start.ts';
 import { createTestDatabase } from './database.ts';
 import { testRedisUrl } from './redis.ts';
 
@@ -16,7 +16,9 @@ export interface System {
   readonly db: Database;
   readonly dataDir: string;
   readonly environment: Readonly<Record<string, string>>;
-  startWorker(environment?: Record<string, string>): Promise<RunningWorker>;
+  /** Every route that is served, as `GET /api/v1/me`. */
+  readonly routes: readonly string[];
+  startWorker(environment?: Record<string, string>, surroundings?: Surroundings): Promise<RunningWorker>;
   /** Stops all workers, so that what is queued stays queued. */
   pauseWorkers(): Promise<void>;
   stop(): Promise<void>;
@@ -38,6 +40,7 @@ const hurried = {
   SCORING_THREADS: '1',
   CHECK_THREADS: '1',
   LOG_LEVEL: 'silent',
+  SANDBOX: 'off',
 };
 
 export async function startSystem({
@@ -56,10 +59,13 @@ export async function startSystem({
     ...environment,
   };
   const db = openDatabase({ url: database.url, maxConnections: 4, log });
-  const api = await startApi(readApiConfig(complete), log, join(import.meta.dirname, '../../web/dist'));
+  const routes: string[] = [];
+  const web = join(import.meta.dirname, '../../web/dist');
+  const api = await startApi(readApiConfig(complete), log, web, (route) => routes.push(route));
   const workers: RunningWorker[] = [];
-  const addWorker = async (more: Record<string, string> = {}) => {
-    const started = await startWorker(readWorkerConfig({ ...complete, ...more }), log);
+  const addWorker = async (more: Record<string, string> = {}, surroundings: Surroundings = {}) => {
+    const name = { WORKER_NAME: `worker-${workers.length + 1}` };
+    const started = await startWorker(readWorkerConfig({ ...complete, ...name, ...more }), log, surroundings);
     workers.push(started);
     return started;
   };
@@ -69,6 +75,7 @@ export async function startSystem({
     db,
     dataDir,
     environment: complete,
+    routes,
     startWorker: addWorker,
     pauseWorkers: async () => {
       for (const running of workers) await running.close();

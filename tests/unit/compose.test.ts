@@ -17,6 +17,8 @@ const Service = z.object({
   healthcheck: z.looseObject({ test: z.array(z.string()).optional() }).optional(),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
   privileged: z.literal(false).optional(),
+  profiles: z.array(z.string()).default([]),
+  deploy: z.object({ resources: z.unknown() }).optional(),
 });
 const Compose = z.object({
   services: z.record(z.string(), Service),
@@ -28,7 +30,7 @@ const names = Object.keys(services);
 
 describe('docker-compose.yml', () => {
   it('has the parts that npm start has', () => {
-    expect(names.toSorted()).toEqual(['api', 'migrate', 'postgres', 'redis', 'worker']);
+    expect(names.toSorted()).toEqual(['api', 'migrate', 'postgres', 'redis', 'worker', 'worker-gpu']);
   });
 
   it('publishes the port of the api and nothing else', () => {
@@ -61,6 +63,22 @@ describe('docker-compose.yml', () => {
 
   it('runs a Redis that evicts nothing and keeps an append-only file', () => {
     expect(services['redis']?.command?.join(' ')).toMatch(/maxmemory-policy noeviction\\nappendonly yes/);
+  });
+
+  it('gives the GPUs to one worker, which is there where it is asked for, and only to look at', () => {
+    const withDevices = names.filter((name) => services[name]?.deploy !== undefined);
+    expect(withDevices).toEqual(['worker-gpu']);
+    expect(services['worker-gpu']).toMatchObject({
+      profiles: ['gpu'],
+      image: services['worker']?.image,
+      environment: { WORKER_GPUS: '${WORKER_GPUS:-all}', WORKER_CPU_SLOTS: '0' },
+      deploy: {
+        resources: {
+          reservations: { devices: [{ driver: 'nvidia', count: 'all', capabilities: ['gpu', 'utility'] }] },
+        },
+      },
+    });
+    expect(services['worker']?.environment).toMatchObject({ WORKER_GPUS: 'none' });
   });
 
   it('takes every password from outside', () => {

@@ -62,6 +62,7 @@ const competition: FullCompetition = {
   kind: 'homework',
   metrics: ['top1'],
   classes: [],
+  customMetric: null,
   maxFileBytes: 1,
   publishedAt: at,
   createdAt: at,
@@ -82,6 +83,9 @@ function phase(key: string): FullPhase {
     revealAt: null,
     dailyLimit: null,
     totalLimit: null,
+    accepts: ['predictions'],
+    runSettings: null,
+    imageDigest: null,
     answerKeyId: 1,
     answerKey: {
       id: 1,

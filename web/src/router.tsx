@@ -4,12 +4,14 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   redirect,
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { Slug } from '../../core/contract/common.ts';
 import { Board } from '../../core/contract/scores.ts';
 import { SubmissionState } from '../../core/contract/submissions.ts';
+import { AuditSearch } from './audit/search.ts';
 import { competitionQuery, competitionsQuery, meQuery } from './api/queries.ts';
 import { HomePage } from './courses/home-page.tsx';
 import { CompetitionFrame } from './competition/frame.tsx';
@@ -53,6 +55,31 @@ const tokensRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/tokens',
   component: lazyRouteComponent(() => import('./people/tokens-page.tsx'), 'TokensPage'),
+});
+
+/** What belongs to a course itself. */
+const courseRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/courses/$course',
+  beforeLoad: ({ context, params }) => {
+    const course = context.me.courses.find(({ slug }) => slug === params.course);
+    if (course === undefined) throw notFound();
+    return { course };
+  },
+  component: lazyRouteComponent(() => import('./courses/course-frame.tsx'), 'CourseFrame'),
+});
+
+const announcementsRoute = createRoute({
+  getParentRoute: () => courseRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./announcements/announcements-page.tsx'), 'AnnouncementsPage'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => courseRoute,
+  path: '/audit',
+  validateSearch: AuditSearch,
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
 });
 
 const competitionRoute = createRoute({
@@ -101,11 +128,18 @@ const submissionRoute = createRoute({
   component: lazyRouteComponent(() => import('./submissions/submission-page.tsx'), 'SubmissionPage'),
 });
 
+const notebookRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/submissions/$id/notebook/$attempt',
+  component: lazyRouteComponent(() => import('./notebook/notebook-page.tsx'), 'NotebookPage'),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   signedInRoute.addChildren([
     homeRoute,
     tokensRoute,
+    courseRoute.addChildren([announcementsRoute, auditRoute]),
     competitionRoute.addChildren([
       overviewRoute,
       dataRoute,
@@ -113,6 +147,7 @@ const routeTree = rootRoute.addChildren([
       submitRoute,
       submissionsRoute,
       submissionRoute,
+      notebookRoute,
     ]),
   ]),
 ]);

@@ -143,3 +143,19 @@ describe('a sample submission', () => {
     expect(problems(key, { sample })).toEqual(expected);
   });
 });
+
+describe('an answer key of any targets', () => {
+  const any = { targets: 'any' } as const;
+
+  it('may have several, empty, long and more than there could be classes, and tells none of them', () => {
+    const many = Array.from({ length: 70_000 }, (_, i) => `r${i},${i / 7},,Public\n`).join('');
+    const { summary } = getCompiled(kernel, `id,y,note,Usage\n${many}last,${'9'.repeat(600)},x,Private\n`, any);
+    expect(summary).toMatchObject({ rows: 70_001, public: 70_000, private: 1, classes: [] });
+    expect(problems(`id,y\n${many.replaceAll(',,Public', '')}`)).not.toEqual([]);
+  });
+
+  it('must still have ids, each once, a target and a readable Usage', () => {
+    expect(problems('id,y,z,Usage\na,1,1,Public\na,2,2,Public\n,3,3,Public\nb,1,1,Secret\nc,1\n', any)).toHaveLength(4);
+    expect(problems('id,Usage\na,Public\n', any)).toHaveLength(1);
+  });
+});

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createKeyCompiler, type CompiledKey, type KeyResult } from '../../../core/scoring/answer-key.ts';
 import { buildKernel } from '../../../core/scoring/kernel/build.ts';
 import { compileKernel, startKernel, type KernelModule } from '../../../core/scoring/kernel/kernel.ts';
+import type { KeyTargets } from '../../../core/scoring/key-file.ts';
 import type { AnswerKey } from '../../../core/scoring/key-memory.ts';
 import { parseMetric, type Metric } from '../../../core/scoring/metrics.ts';
 import { openScorer, type Verdict } from '../../../core/scoring/predictions.ts';
@@ -21,12 +22,17 @@ export async function getKernel(shared = false): Promise<KernelModule> {
 
 export const toBytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
-type KeyOptions = { classes?: readonly string[]; sample?: string | Uint8Array; maxBytes?: number };
+type KeyOptions = {
+  classes?: readonly string[];
+  sample?: string | Uint8Array;
+  targets?: KeyTargets;
+  maxBytes?: number;
+};
 
 export function compileText(
   kernel: KernelModule,
   text: string | Uint8Array,
-  { classes, sample, maxBytes = 1e9 }: KeyOptions = {},
+  { classes, sample, targets, maxBytes = 1e9 }: KeyOptions = {},
 ): KeyResult {
   const order = sample === undefined ? undefined : readSample(sample);
   const compiler = createKeyCompiler({
@@ -34,6 +40,7 @@ export function compileText(
     maxBytes,
     ...(classes === undefined ? {} : { classes }),
     ...(order === undefined ? {} : { sample: order }),
+    ...(targets === undefined ? {} : { targets }),
   });
   compiler.push(typeof text === 'string' ? toBytes(text) : text);
   return compiler.finish();

@@ -1,7 +1,10 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { listAnnouncements } from '../../../core/contract/announcements.ts';
+import { listAuditEntries, type AuditQuery } from '../../../core/contract/audit.ts';
 import { getCompetition, listCompetitions } from '../../../core/contract/competitions.ts';
 import { getLeaderboard } from '../../../core/contract/leaderboard.ts';
 import { getMe, listTokens } from '../../../core/contract/people.ts';
+import { listRuns } from '../../../core/contract/runs.ts';
 import type { Board } from '../../../core/contract/scores.ts';
 import {
   getAllowance,
@@ -102,6 +105,41 @@ export function submissionQuery(id: number) {
   return queryOptions({
     queryKey: ['submission', id],
     queryFn: ({ signal }) => call(getSubmission, { params: { id }, signal }),
+  });
+}
+
+/** Newest first. */
+export function runsQuery(submissionId: number) {
+  return queryOptions({
+    queryKey: ['runs', submissionId],
+    queryFn: async ({ signal }) => (await call(listRuns, { params: { id: submissionId }, signal })).runs,
+  });
+}
+
+/** What the staff told a course, page by page, newest first. */
+export function announcementsQuery(course: string) {
+  return infiniteQueryOptions({
+    queryKey: ['announcements', course],
+    initialPageParam: 0,
+    queryFn: ({ signal, pageParam }) =>
+      call(listAnnouncements, { params: { course }, query: { cursor: pageParam }, signal }),
+    getNextPageParam: (page) => (page.nextCursor === undefined ? undefined : Number(page.nextCursor)),
+  });
+}
+
+/** What the staff of a course did, page by page, newest first. */
+export function auditQuery(course: string, filter: Omit<AuditQuery, 'cursor' | 'limit'>) {
+  return infiniteQueryOptions({
+    queryKey: ['audit', course, filter],
+    placeholderData: keepPreviousData,
+    initialPageParam: 0,
+    queryFn: ({ signal, pageParam }) =>
+      call(listAuditEntries, {
+        params: { course },
+        query: { ...filter, cursor: pageParam === 0 ? undefined : pageParam },
+        signal,
+      }),
+    getNextPageParam: (page) => (page.nextCursor === undefined ? undefined : Number(page.nextCursor)),
   });
 }
 

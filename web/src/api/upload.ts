@@ -6,6 +6,8 @@ export interface Upload {
   readonly slug: string;
   readonly phase: string | undefined;
   readonly file: File;
+  /** What the code in `file` is said to predict. */
+  readonly predictions: File | undefined;
   readonly note: string;
   /** The same key for every try, so that a try whose answer was lost is not counted twice. */
   readonly idempotencyKey: string;
@@ -53,7 +55,9 @@ function sendOnce(
     const query = { filename: upload.file.name, note: upload.note || undefined, phase: upload.phase };
     request.open('POST', urlOf(createSubmission, { params: { slug: upload.slug }, query }));
     request.setRequestHeader('accept', 'application/json');
-    request.setRequestHeader('content-type', 'application/octet-stream');
+    const body = bodyOf(upload);
+    // A form names its own type, with the boundary between its parts.
+    if (body === upload.file) request.setRequestHeader('content-type', 'application/octet-stream');
     request.setRequestHeader('idempotency-key', upload.idempotencyKey);
     const cancel = () => request.abort();
     signal.addEventListener('abort', cancel, { once: true });
@@ -69,8 +73,16 @@ function sendOnce(
         reject(error);
       }
     };
-    request.send(upload.file);
+    request.send(body);
   });
+}
+
+function bodyOf({ file, predictions }: Upload): File | FormData {
+  if (predictions === undefined) return file;
+  const form = new FormData();
+  form.append('file', file);
+  form.append('predictions', predictions);
+  return form;
 }
 
 function pause(delayMs: number, signal: AbortSignal): Promise<void> {

@@ -1,10 +1,13 @@
 import { Suspense, lazy } from 'react';
 import { Skeleton } from '@mantine/core';
+import { customMetricName } from '../../../core/contract/scores.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ButtonLink } from '../ui/links.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { When } from '../ui/instant.tsx';
 import { formatBytes } from '../format/number.ts';
+import { submitLabel } from '../submit/accepted.ts';
+import { RunTerms } from '../submit/run-terms.tsx';
 import classes from './overview-page.module.css';
 import { useCompetition } from './use-competition.ts';
 
@@ -25,11 +28,14 @@ export function OverviewPage() {
             <Markdown text={competition.description} />
           </Suspense>
         )}
+        {phase.runSettings === undefined ? null : (
+          <RunTerms settings={phase.runSettings} laptopCommand={phase.laptopCommand} />
+        )}
       </section>
       <aside className={classes.aside}>
         <div className="stack">
           <ButtonLink to="/competitions/$slug/submit" {...place} fullWidth>
-            Submit predictions
+            {submitLabel(phase.accepts)}
           </ButtonLink>
           <ButtonLink to="/competitions/$slug/data" {...place} variant="default" fullWidth>
             Get the data
@@ -37,7 +43,12 @@ export function OverviewPage() {
         </div>
         <dl className={classes.facts}>
           <dt className="label">Ranked by</dt>
-          <dd className="mono">{competition.primaryMetric}</dd>
+          <dd>
+            <span className="mono">{competition.primaryMetric}</span>
+            {competition.primaryMetric === customMetricName && competition.customMetric?.higherIsBetter === false
+              ? ', lower is better'
+              : null}
+          </dd>
           {competition.metrics.length > 1 ? (
             <>
               <dt className="label">Also measured</dt>

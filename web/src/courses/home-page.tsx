@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { NewestAnnouncements } from '../announcements/newest-announcements.tsx';
 import { competitionsQuery } from '../api/queries.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
@@ -25,12 +26,17 @@ export function HomePage() {
         return (
           <section key={course.slug} aria-labelledby={`course-${course.slug}`} className={classes.course}>
             <div className={classes.courseHead}>
-              <h2 id={`course-${course.slug}`}>{course.title}</h2>
+              <h2 id={`course-${course.slug}`}>
+                <Link to="/courses/$course" params={{ course: course.slug }} className={classes.courseLink}>
+                  {course.title}
+                </Link>
+              </h2>
               <span className="label">
                 {course.slug}
                 {course.role === 'student' ? '' : ` · ${course.role}`}
               </span>
             </div>
+            <NewestAnnouncements course={course} />
             {mine.length === 0 ? (
               <EmptyState title="Nothing to compete in yet">
                 <p>Competitions appear here as soon as your instructor publishes them.</p>

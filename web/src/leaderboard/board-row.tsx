@@ -16,7 +16,7 @@ interface Props {
   readonly primary: string;
   readonly columns: readonly string[];
   readonly others: readonly string[];
-  readonly span: Span;
+  readonly span: Span | undefined;
 }
 
 export function BoardRow({ row, mine, move, moved, primary, columns, others, span }: Props) {
@@ -53,7 +53,9 @@ export function BoardRow({ row, mine, move, moved, primary, columns, others, spa
         </span>
       </th>
       <td className={`num ${classes.value}`}>{score === undefined ? '–' : <ScoreValue score={score} strong />}</td>
-      <td className={classes.whisker}>{score === undefined ? null : <Whisker score={score} span={span} />}</td>
+      <td className={classes.whisker}>
+        {score === undefined || span === undefined ? null : <Whisker score={score} span={span} />}
+      </td>
       {columns.map((metric) => {
         const other = row.scores[metric];
         return (

@@ -1,4 +1,5 @@
 import type { Leaderboard, LeaderboardRow } from '../../../core/contract/leaderboard.ts';
+import { customMetricName } from '../../../core/contract/scores.ts';
 import { BoardRow } from './board-row.tsx';
 import classes from './board-table.module.css';
 import { type Move, rowKey } from './movement.ts';
@@ -24,7 +25,8 @@ export function BoardTable({ board, rows, moves, myMove }: Props) {
   return (
     <table className={classes.table}>
       <caption className="visually-hidden">
-        {board.board === 'public' ? 'Public' : 'Private'} leaderboard, best first, with 95 % intervals
+        {board.board === 'public' ? 'Public' : 'Private'} leaderboard, best first
+        {span === undefined ? '' : ', with 95 % intervals'}
       </caption>
       <thead>
         <tr>
@@ -37,8 +39,8 @@ export function BoardTable({ board, rows, moves, myMove }: Props) {
           <th scope="col" className={classes.value}>
             <span className="label">{board.primaryMetric}</span>
           </th>
-          <th scope="col" className={classes.whisker} aria-label="95 % interval">
-            <Axis span={span} />
+          <th scope="col" className={classes.whisker} aria-label={span === undefined ? undefined : '95 % interval'}>
+            {span === undefined ? null : <Axis span={span} />}
           </th>
           {columns.map((metric) => (
             <th key={metric} scope="col" className={classes.other}>
@@ -80,9 +82,13 @@ function Axis({ span }: { span: Span }) {
   );
 }
 
-/** The axis that all intervals of the table are drawn on. A baseline may lie far off, and would press the teams together. */
-function spanOf(rows: readonly LeaderboardRow[], metric: string): Span {
+/** The axis that all intervals of the table are drawn on; a custom metric has none. A baseline may lie far off, and would press the teams together. */
+function spanOf(rows: readonly LeaderboardRow[], metric: string): Span | undefined {
+  if (metric === customMetricName) return undefined;
   const scores = rows.flatMap((row) => row.scores[metric] ?? []);
   if (scores.length === 0) return { low: 0, high: 1 };
-  return { low: Math.min(...scores.map((score) => score.low)), high: Math.max(...scores.map((score) => score.high)) };
+  return {
+    low: Math.min(...scores.map(({ low = 0 }) => low)),
+    high: Math.max(...scores.map(({ high = 1 }) => high)),
+  };
 }

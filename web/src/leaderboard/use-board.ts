@@ -23,8 +23,8 @@ export function useBoard(place: BoardPlace) {
     query: { phase: place.phase, board: place.board },
   });
   const queryClient = useQueryClient();
-  const liveness = useEvents(url, 'leaderboard', () => {
-    void queryClient.invalidateQueries({ queryKey: leaderboardQuery(place).queryKey });
+  const liveness = useEvents(url, {
+    leaderboard: () => void queryClient.invalidateQueries({ queryKey: leaderboardQuery(place).queryKey }),
   });
   const query = useInfiniteQuery({
     ...leaderboardQuery(place),

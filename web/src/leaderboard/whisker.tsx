@@ -8,21 +8,19 @@ export interface Span {
 }
 
 /** A score and its interval on the table's common axis: two rows whose lines overlap widely may well be in the other order. Off the axis nothing is drawn. */
-export function Whisker({ score, span }: { score: MetricScore; span: Span }) {
+export function Whisker({ score: { value, low, high }, span }: { score: MetricScore; span: Span }) {
+  if (low === undefined || high === undefined) return null;
   const width = span.high - span.low || 1;
-  const percent = (value: number) => `${Math.min(100, Math.max(0, ((value - span.low) / width) * 100)).toFixed(2)}%`;
+  const percent = (at: number) => `${Math.min(100, Math.max(0, ((at - span.low) / width) * 100)).toFixed(2)}%`;
   return (
-    <span className={classes.axis} title={`95 % interval ${score.low.toFixed(4)} to ${score.high.toFixed(4)}`}>
+    <span className={classes.axis} title={`95 % interval ${low.toFixed(4)} to ${high.toFixed(4)}`}>
       <span className="visually-hidden">
-        {score.low.toFixed(4)} to {score.high.toFixed(4)}
+        {low.toFixed(4)} to {high.toFixed(4)}
       </span>
-      {score.high < span.low || score.low > span.high ? null : (
+      {high < span.low || low > span.high ? null : (
         <>
-          <span
-            className={classes.line}
-            style={{ left: percent(score.low), right: `calc(100% - ${percent(score.high)})` }}
-          />
-          <span className={classes.dot} style={{ left: percent(score.value) }} />
+          <span className={classes.line} style={{ left: percent(low), right: `calc(100% - ${percent(high)})` }} />
+          <span className={classes.dot} style={{ left: percent(value) }} />
         </>
       )}
     </span>

@@ -1,5 +1,6 @@
-import { Button } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import {
   cancelSubmission,
   downloadSubmission,
@@ -10,13 +11,16 @@ import { call, urlOf } from '../api/call.ts';
 import { submissionQuery } from '../api/queries.ts';
 import { useCompetition } from '../competition/use-competition.ts';
 import { Failure } from '../ui/notice.tsx';
+import classes from './submissions.module.css';
 import { isFinished } from './use-submission.ts';
 
-/** What can be done with a submission: fetch the file, take it back while it waits, and for staff score it again. */
+/** What can be done with a submission: fetch the file, take it back while it waits, stop it while it runs, and for staff do it again. */
 export function SubmissionActions({ submission }: { submission: Submission }) {
   const { staff } = useCompetition();
   const queryClient = useQueryClient();
+  const [asksToStop, askToStop] = useState(false);
   const params = { id: submission.id };
+  const isCode = submission.kind !== 'predictions';
   const act = useMutation({
     mutationFn: (action: 'cancel' | 'rerun') =>
       call(action === 'cancel' ? cancelSubmission : rerunSubmission, { params }),
@@ -40,6 +44,11 @@ export function SubmissionActions({ submission }: { submission: Submission }) {
         >
           Download the file
         </Button>
+        {isCode && submission.state === 'running' ? (
+          <Button variant="default" size="xs" onClick={() => askToStop(true)}>
+            Stop the run
+          </Button>
+        ) : null}
         {submission.state === 'queued' ? (
           <Button variant="default" size="xs" loading={act.isPending} onClick={() => act.mutate('cancel')}>
             Take it back
@@ -47,11 +56,43 @@ export function SubmissionActions({ submission }: { submission: Submission }) {
         ) : null}
         {staff && isFinished(submission) ? (
           <Button variant="default" size="xs" loading={act.isPending} onClick={() => act.mutate('rerun')}>
-            Score again
+            {isCode ? (submission.claimed === undefined ? 'Run again' : 'Run it to verify') : 'Score again'}
           </Button>
         ) : null}
       </div>
+      {asksToStop && submission.state === 'running' ? (
+        <StopDialog
+          pending={act.isPending}
+          onStop={() => act.mutate('cancel', { onSettled: () => askToStop(false) })}
+          onClose={() => askToStop(false)}
+        />
+      ) : null}
       {act.isError ? <Failure error={act.error} /> : null}
     </>
+  );
+}
+
+interface StopProps {
+  readonly pending: boolean;
+  readonly onStop: () => void;
+  readonly onClose: () => void;
+}
+
+/** Closes by itself where the run ends first. */
+function StopDialog({ pending, onStop, onClose }: StopProps) {
+  return (
+    <Modal opened onClose={onClose} title="Stop the run?" centered>
+      <div className="stack">
+        <p>What it has computed so far is lost. It is not charged to your limit.</p>
+        <div className={classes.actions}>
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Let it run
+          </Button>
+          <Button color="red.9" loading={pending} onClick={onStop}>
+            Stop it
+          </Button>
+        </div>
+      </div>
+    </Modal>
   );
 }

@@ -1,6 +1,10 @@
+import { Skeleton } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import type { Run } from '../../../core/contract/runs.ts';
 import type { BoardScores } from '../../../core/contract/scores.ts';
 import type { Submission } from '../../../core/contract/submissions.ts';
 import { formatBytes } from '../format/number.ts';
+import { formatEstimate } from '../format/time.ts';
 import { FileProblems } from '../ui/file-problems.tsx';
 import { When } from '../ui/instant.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -9,12 +13,15 @@ import { StateBadge } from '../ui/state-badge.tsx';
 import { SubmissionActions } from './submission-actions.tsx';
 import classes from './submissions.module.css';
 
+const RunPanel = lazy(async () => ({ default: (await import('../runs/run-panel.tsx')).RunPanel }));
+
 /** All there is to know about one submission; its state is read out when it changes. */
 export function SubmissionDetails({ submission, timeZone }: { submission: Submission; timeZone: string }) {
+  const isCode = submission.kind !== 'predictions';
   return (
     <div className="stack">
       <div className={classes.state} aria-live="polite" data-testid="state" data-state={submission.state}>
-        <StateBadge state={submission.state} />
+        <StateBadge state={submission.state} kind={submission.kind} />
         <span className="dim">{stateSentence(submission)}</span>
       </div>
       {submission.scores === undefined ? null : (
@@ -27,7 +34,7 @@ export function SubmissionDetails({ submission, timeZone }: { submission: Submis
       )}
       {submission.reason === undefined && submission.errors === undefined ? null : (
         <Notice tone="bad" title={headline(submission)}>
-          {submission.errors === undefined ? undefined : (
+          {submission.errors === undefined || submission.errors.length === 0 ? undefined : (
             <FileProblems errors={submission.errors} moreErrors={submission.moreErrors} />
           )}
         </Notice>
@@ -37,16 +44,35 @@ export function SubmissionDetails({ submission, timeZone }: { submission: Submis
           <code>{submission.fault}</code>
         </Notice>
       )}
+      {submission.alert === undefined ? null : (
+        <Notice tone="signal" title="To look at (for staff)">
+          {submission.alert}
+        </Notice>
+      )}
       {submission.notices.map((notice) => (
         <p key={notice} className="dim">
           {notice}
         </p>
       ))}
+      {isCode ? <SubmissionActions submission={submission} /> : null}
+      {isCode ? (
+        <Suspense fallback={<Skeleton height={320} />}>
+          <RunPanel submission={submission} timeZone={timeZone} />
+        </Suspense>
+      ) : null}
       <dl className={classes.facts}>
         <dt className="label">File</dt>
         <dd>
           {submission.file.name} <span className="num dim">{formatBytes(submission.file.bytes)}</span>
         </dd>
+        {submission.claimed === undefined ? null : (
+          <>
+            <dt className="label">Predictions</dt>
+            <dd>
+              sent with the code <span className="num dim">{formatBytes(submission.claimed.bytes)}</span>
+            </dd>
+          </>
+        )}
         <dt className="label">Received</dt>
         <dd>
           <When at={submission.receivedAt} timeZone={timeZone} />
@@ -66,19 +92,17 @@ export function SubmissionDetails({ submission, timeZone }: { submission: Submis
           </>
         )}
       </dl>
-      <SubmissionActions submission={submission} />
+      {isCode ? null : <SubmissionActions submission={submission} />}
     </div>
   );
 }
 
-function stateSentence({ state, queuePosition }: Submission): string {
-  switch (state) {
+function stateSentence(submission: Submission): string {
+  switch (submission.state) {
     case 'queued':
-      return queuePosition === undefined || queuePosition <= 1
-        ? 'next in the queue'
-        : `number ${queuePosition.toLocaleString('en-US')} in the queue`;
+      return waitingSentence(submission);
     case 'running':
-      return 'being scored now';
+      return submission.kind === 'predictions' ? 'being scored now' : runningSentence(submission.run?.stage);
     case 'scored':
       return '';
     case 'rejected':
@@ -87,6 +111,29 @@ function stateSentence({ state, queuePosition }: Submission): string {
       return 'our fault, not charged to your limit; your instructor is told';
     case 'cancelled':
       return 'taken back, not charged';
+  }
+}
+
+function waitingSentence({ queuePosition = 1, waitingFor, estimatedStartAt, latestStartAt }: Submission): string {
+  if (waitingFor !== undefined) return waitingFor;
+  const place =
+    queuePosition <= 1 ? 'next in the queue' : `number ${queuePosition.toLocaleString('en-US')} in the queue`;
+  if (latestStartAt !== undefined)
+    return `${place}, starts at the latest in ${formatEstimate((Date.parse(latestStartAt) - Date.now()) / 1000)}`;
+  if (estimatedStartAt === undefined) return place;
+  return `${place}, starts in ${formatEstimate((Date.parse(estimatedStartAt) - Date.now()) / 1000)}`;
+}
+
+function runningSentence(stage: Run['stage'] | undefined): string {
+  switch (stage) {
+    case 'running':
+      return 'the program runs';
+    case 'scoring':
+    case 'ended':
+      return 'its predictions are being scored';
+    case 'preparing':
+    case undefined:
+      return 'the sandbox is being prepared';
   }
 }
 
@@ -109,6 +156,9 @@ function ScoreList({ title, scores }: { title: string; scores: BoardScores }) {
 }
 
 /** The list of errors says what is wrong; without one, the reason does. */
-function headline({ errors, reason }: Submission): string {
-  return errors === undefined && reason !== undefined ? reason : 'The file can’t be scored; it was not charged.';
+function headline({ errors = [], reason, kind }: Submission): string {
+  if (errors.length === 0 && reason !== undefined) return reason;
+  return kind === 'predictions'
+    ? 'The file can’t be scored; it was not charged.'
+    : 'What the code wrote can’t be scored; it was not charged.';
 }

@@ -4,6 +4,8 @@ import { useCompetition } from '../competition/use-competition.ts';
 import { Ago } from '../ui/instant.tsx';
 import { ScoreValue } from '../ui/score-value.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
+import { KindIcon } from './kind-icon.tsx';
+import { RunningFor } from './running-for.tsx';
 import classes from './submissions.module.css';
 
 /** A submission in the list; all of the line leads to its page. */
@@ -14,6 +16,7 @@ export function SubmissionLine({ submission }: { submission: Submission }) {
     <li className={classes.line}>
       <div className={classes.lineMain}>
         <p>
+          <KindIcon kind={submission.kind} />
           <Link
             to="/competitions/$slug/submissions/$id"
             params={place}
@@ -30,6 +33,9 @@ export function SubmissionLine({ submission }: { submission: Submission }) {
           {submission.queuePosition === undefined ? null : (
             <span className="num">number {submission.queuePosition} in the queue</span>
           )}
+          {submission.run === undefined || submission.state !== 'running' ? null : (
+            <RunningFor key={submission.run.attempt} run={submission.run} />
+          )}
           {submission.note === '' ? null : <span className={classes.note}>{submission.note}</span>}
         </p>
         {submission.reason === undefined ? null : <p className={classes.reason}>{submission.reason}</p>}
@@ -45,7 +51,7 @@ export function SubmissionLine({ submission }: { submission: Submission }) {
           );
         })}
       </div>
-      <StateBadge state={submission.state} />
+      <StateBadge state={submission.state} kind={submission.kind} />
     </li>
   );
 }

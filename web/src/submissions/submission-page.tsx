@@ -22,7 +22,11 @@ function SubmissionById({ id }: { id: number }) {
   const elsewhere = submission !== undefined && submission.competition !== competition.slug;
   if (elsewhere || isProblem(error, 'not-found')) return <NotFoundPage />;
   return (
-    <section className={`stack ${classes.page}`} aria-labelledby="submission">
+    <section
+      className={`stack ${classes.page}`}
+      data-code={(submission !== undefined && submission.kind !== 'predictions') || undefined}
+      aria-labelledby="submission"
+    >
       <PageTitle parts={[`Submission ${id}`, competition.title]} />
       <p>
         <Link to="/competitions/$slug/submissions" params={{ slug: competition.slug }} search={{ phase: phaseSlug }}>

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { submissionsQuery } from '../api/queries.ts';
 import { useCompetition } from '../competition/use-competition.ts';
+import { submitLabel } from '../submit/accepted.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ButtonLink } from '../ui/links.tsx';
 import { Failure } from '../ui/notice.tsx';
@@ -18,7 +19,7 @@ const route = getRouteApi('/signed-in/competitions/$slug/submissions');
 const POLL_MS = 2000;
 
 export function SubmissionsPage() {
-  const { competition, phaseSlug, staff } = useCompetition();
+  const { competition, phase, phaseSlug, staff } = useCompetition();
   const { state } = route.useSearch();
   const query = useInfiniteQuery({
     ...submissionsQuery({ slug: competition.slug, phase: phaseSlug, state }),
@@ -42,7 +43,7 @@ export function SubmissionsPage() {
               search={{ phase: phaseSlug }}
               mt="sm"
             >
-              Submit predictions
+              {submitLabel(phase.accepts)}
             </ButtonLink>
           )}
         </EmptyState>

@@ -18,11 +18,13 @@ export function useSubmission(id: number, known?: Submission) {
   const { queryKey } = submissionQuery(id);
   const finished = query.data !== undefined && isFinished(query.data);
   const url = finished || query.data === undefined ? undefined : urlOf(submissionEvents, { params: { id } });
-  const liveness = useEvents(url, 'submission', (data) => {
-    const parsed = Submission.safeParse(jsonOf(data));
-    // What this page can't read, it asks for in the usual way.
-    if (parsed.success) queryClient.setQueryData(queryKey, parsed.data);
-    else void query.refetch();
+  const liveness = useEvents(url, {
+    submission: (data) => {
+      const parsed = Submission.safeParse(jsonOf(data));
+      // What this page can't read, it asks for in the usual way.
+      if (parsed.success) queryClient.setQueryData(queryKey, parsed.data);
+      else void query.refetch();
+    },
   });
 
   const poll = liveness === 'down' && !finished;

@@ -2,31 +2,36 @@ import { Button, Progress, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { ApiProblem, sentenceOf } from '../api/problem.ts';
 import { useCompetition } from '../competition/use-competition.ts';
-import { formatBytes, formatCount } from '../format/number.ts';
+import { formatBytes } from '../format/number.ts';
 import { FileProblems } from '../ui/file-problems.tsx';
 import { When } from '../ui/instant.tsx';
 import { Notice } from '../ui/notice.tsx';
-import type { CheckOutcome } from './check-messages.ts';
-import type { Flow } from './flow.ts';
+import { Outcome } from './check-outcome.tsx';
+import { ClaimedPredictions } from './claimed-predictions.tsx';
+import { type Flow, isSendable } from './flow.ts';
 import classes from './submit.module.css';
 
 interface Props {
   readonly flow: Flow & { kind: 'checking' | 'checked' | 'sending' };
   readonly onSend: (note: string) => void;
+  readonly onClaim: (file: File | undefined) => void;
   readonly onCancel: () => void;
 }
 
 /** The chosen file: what the check says about it, and sending it. */
-export function CheckedFile({ flow, onSend, onCancel }: Props) {
+export function CheckedFile({ flow, onSend, onClaim, onCancel }: Props) {
   const [note, setNote] = useState('');
   const { file } = flow.chosen;
-  const sendable = flow.kind === 'checked' && flow.outcome.kind !== 'rejected';
+  const sendable = flow.kind === 'checked' && isSendable(flow);
   return (
     <div className="card stack">
       <p className={classes.file}>
         <strong>{file.name}</strong> <span className="num dim">{formatBytes(file.size)}</span>
       </p>
       {flow.kind === 'checking' ? <p role="status">Checking the file…</p> : <Outcome outcome={flow.outcome} />}
+      {flow.kind === 'checked' && flow.outcome.kind === 'code' ? (
+        <ClaimedPredictions claim={flow.claim} onFile={onClaim} />
+      ) : null}
       {flow.kind === 'checked' && flow.failure !== undefined ? <Refusal error={flow.failure} /> : null}
       {flow.kind === 'sending' ? <Sending share={flow.share} onCancel={onCancel} /> : null}
       {sendable ? (
@@ -60,29 +65,6 @@ function SendButton({ again }: { again: boolean }) {
       {again ? 'Try again' : 'Submit'}
     </Button>
   );
-}
-
-function Outcome({ outcome }: { outcome: CheckOutcome }) {
-  switch (outcome.kind) {
-    case 'rejected':
-      return (
-        <Notice tone="bad" title="This file would be rejected. Nothing was sent, nothing is charged.">
-          <FileProblems errors={outcome.errors} moreErrors={outcome.moreErrors} />
-        </Notice>
-      );
-    case 'valid':
-      return (
-        <Notice tone="good" title={`The file is in order: ${formatCount(outcome.rows, 'row')}`}>
-          {outcome.notices.length === 0 ? undefined : outcome.notices.map((notice) => <p key={notice}>{notice}</p>)}
-        </Notice>
-      );
-    case 'unchecked':
-      return (
-        <Notice tone="signal" title="Not checked">
-          {outcome.reason}
-        </Notice>
-      );
-  }
 }
 
 /** Why the server did not take the file: its own sentence, and when it will. */

@@ -3,12 +3,15 @@ import classes from './submit.module.css';
 
 interface Props {
   readonly onFile: (file: File) => void;
+  readonly title: string;
   readonly hint: string;
   readonly compact: boolean;
+  /** Else it is for screen readers alone. */
+  readonly showHint?: boolean;
 }
 
 /** A file input that is also a target to drop on. The input itself stays in the tab order: Space and Enter open the dialog. */
-export function DropArea({ onFile, hint, compact }: Props) {
+export function DropArea({ onFile, title, hint, compact, showHint = !compact }: Props) {
   const hintId = useId();
   const [over, setOver] = useState(false);
   const drop = (event: DragEvent) => {
@@ -42,10 +45,8 @@ export function DropArea({ onFile, hint, compact }: Props) {
           event.currentTarget.value = '';
         }}
       />
-      <span className={classes.dropTitle}>
-        {compact ? 'Choose another file' : 'Drop your predictions here, or choose a file'}
-      </span>
-      <span id={hintId} className={compact ? 'visually-hidden' : 'dim'}>
+      <span className={classes.dropTitle}>{title}</span>
+      <span id={hintId} className={showHint ? 'dim' : 'visually-hidden'}>
         {hint}
       </span>
     </label>

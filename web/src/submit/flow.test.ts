@@ -37,7 +37,7 @@ describe('nextFlow', () => {
       { kind: 'send' },
     ] as const;
     const flow = walk(...sent, { kind: 'not-sent', error: failure });
-    expect(flow).toEqual({ kind: 'checked', chosen: first, outcome: valid, failure });
+    expect(flow).toEqual({ kind: 'checked', chosen: first, outcome: valid, claim: undefined, failure });
     expect(nextFlow(flow, { kind: 'send' })).toMatchObject({ kind: 'sending', chosen: { idempotencyKey: 'key-a' } });
   });
 
@@ -49,5 +49,31 @@ describe('nextFlow', () => {
       { kind: 'chosen', chosen: second },
     );
     expect(flow).toMatchObject({ kind: 'sending', chosen: first });
+  });
+
+  it('sends predictions beside code, once they are checked, under another key', () => {
+    const code = { kind: 'code', sent: 'script', notices: [] } as const;
+    const { file } = second;
+    const claimed = walk(
+      { kind: 'chosen', chosen: first },
+      { kind: 'outcome', chosen: first, outcome: code },
+      { kind: 'claimed', file, idempotencyKey: 'key-c' },
+    );
+    expect(nextFlow(claimed, { kind: 'send' })).toBe(claimed);
+    const wrong = nextFlow(claimed, { kind: 'claim-outcome', file, outcome: rejected });
+    expect(nextFlow(wrong, { kind: 'send' })).toBe(wrong);
+    const right = nextFlow(claimed, { kind: 'claim-outcome', file, outcome: valid });
+    expect(nextFlow(right, { kind: 'send' })).toMatchObject({
+      kind: 'sending',
+      claim: { file },
+      chosen: { idempotencyKey: 'key-c' },
+    });
+    const without = nextFlow(wrong, { kind: 'claimed', file: undefined, idempotencyKey: 'key-d' });
+    expect(nextFlow(without, { kind: 'send' })).toMatchObject({ kind: 'sending', claim: undefined });
+  });
+
+  it('takes no second file beside predictions', () => {
+    const flow = walk({ kind: 'chosen', chosen: first }, { kind: 'outcome', chosen: first, outcome: valid });
+    expect(nextFlow(flow, { kind: 'claimed', file: second.file, idempotencyKey: 'key-c' })).toBe(flow);
   });
 });

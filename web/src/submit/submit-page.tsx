@@ -3,9 +3,11 @@ import { formatBytes } from '../format/number.ts';
 import { When } from '../ui/instant.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
+import { acceptedFiles, acceptedWords } from './accepted.ts';
 import { AllowanceLine } from './allowance-line.tsx';
 import { CheckedFile } from './checked-file.tsx';
 import { DropArea } from './drop-area.tsx';
+import { RunTerms } from './run-terms.tsx';
 import { SentSubmission } from './sent-submission.tsx';
 import classes from './submit.module.css';
 import { useSubmitFlow } from './use-submit-flow.ts';
@@ -23,14 +25,19 @@ export function SubmitPage() {
 
 function SubmitForm() {
   const { competition, phase, phaseSlug, staff } = useCompetition();
-  const { flow, choose, send, cancel, restart } = useSubmitFlow({
+  const { flow, choose, claim, send, cancel, restart } = useSubmitFlow({
     slug: competition.slug,
     phase: phaseSlug,
     maxBytes: competition.maxFileBytes,
+    accepts: phase.accepts,
   });
-  const hint = `CSV or NumPy (.npy), also gzipped, at most ${formatBytes(competition.maxFileBytes)}. It is checked here before it is sent.`;
+  const hint = `${acceptedFiles(phase.accepts)}, at most ${formatBytes(competition.maxFileBytes)}. It is checked before it is sent.`;
   return (
-    <section className={classes.page} aria-label="Submit">
+    <section
+      className={classes.page}
+      data-code={(flow.kind === 'sent' && flow.receipt.kind !== 'predictions') || undefined}
+      aria-label="Submit"
+    >
       <AllowanceLine slug={competition.slug} phase={phaseSlug} timeZone={competition.timeZone} />
       {phase.status === 'open' || staff ? null : (
         <Notice tone="signal" title={phase.status === 'upcoming' ? 'Not open yet' : 'Closed'}>
@@ -51,9 +58,23 @@ function SubmitForm() {
         <SentSubmission receipt={flow.receipt} rankBefore={flow.rankBefore} onAnother={restart} />
       ) : (
         <>
-          {flow.kind === 'sending' ? null : <DropArea onFile={choose} hint={hint} compact={flow.kind !== 'choose'} />}
+          {flow.kind === 'sending' ? null : (
+            <DropArea
+              onFile={choose}
+              title={
+                flow.kind === 'choose'
+                  ? `Drop your ${acceptedWords(phase.accepts)} here, or choose a file`
+                  : 'Choose another file'
+              }
+              hint={hint}
+              compact={flow.kind !== 'choose'}
+            />
+          )}
           {flow.kind === 'choose' ? null : (
-            <CheckedFile flow={flow} onSend={(note) => void send(note)} onCancel={cancel} />
+            <CheckedFile flow={flow} onSend={(note) => void send(note)} onClaim={claim} onCancel={cancel} />
+          )}
+          {phase.runSettings === undefined ? null : (
+            <RunTerms settings={phase.runSettings} laptopCommand={phase.laptopCommand} />
           )}
         </>
       )}

@@ -1,6 +1,6 @@
 import { Button, type ButtonProps } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
-import type { AnchorHTMLAttributes } from 'react';
+import type { AnchorHTMLAttributes, ReactNode } from 'react';
 
 type Props = ButtonProps & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof ButtonProps>;
 
@@ -10,3 +10,12 @@ function ButtonAnchor(props: Props) {
 
 /** A link within the site that looks like a button. */
 export const ButtonLink = createLink(ButtonAnchor);
+
+/** A link to a file of the server's, which says the name to keep it under. */
+export function DownloadButton({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <Button component="a" variant="default" size="xs" href={href} download>
+      {children}
+    </Button>
+  );
+}

@@ -1,5 +1,5 @@
 import type { MetricScore } from '../../../core/contract/scores.ts';
-import { formatScore } from '../format/number.ts';
+import { formatScore, formatValue } from '../format/number.ts';
 import classes from './score-value.module.css';
 
 interface Props {
@@ -9,16 +9,19 @@ interface Props {
   readonly interval?: boolean;
 }
 
-/** A score; its counts and full precision are in the title. */
+/** A score; its counts and full precision are in the title. A custom metric has neither counts nor an interval. */
 export function ScoreValue({ score, strong = false, interval = false }: Props) {
   const { value, rows, hits, low, high } = score;
+  const counted = `${rows.toLocaleString('en-US')} rows: ${value}`;
   return (
     <span
       className={classes.score}
-      title={`${hits.toLocaleString('en-US')} of ${rows.toLocaleString('en-US')} rows: ${value}`}
+      title={hits === undefined ? counted : `${hits.toLocaleString('en-US')} of ${counted}`}
     >
-      <span className={strong ? classes.strong : undefined}>{formatScore(value, rows)}</span>
-      {interval ? (
+      <span className={strong ? classes.strong : undefined}>
+        {low === undefined ? formatValue(value) : formatScore(value, rows)}
+      </span>
+      {interval && low !== undefined && high !== undefined ? (
         <span className={classes.interval}>
           {low.toFixed(3)}–{high.toFixed(3)}
         </span>

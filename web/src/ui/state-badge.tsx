@@ -1,4 +1,5 @@
 import type { Phase } from '../../../core/contract/competitions.ts';
+import type { SubmissionKind } from '../../../core/contract/runs.ts';
 import type { SubmissionState } from '../../../core/contract/submissions.ts';
 import classes from './state-badge.module.css';
 
@@ -11,11 +12,13 @@ const submissionBadges: Record<SubmissionState, { text: string; tone: string; bu
   cancelled: { text: 'Cancelled', tone: 'plain', busy: false },
 };
 
-export function StateBadge({ state }: { state: SubmissionState }) {
-  const { text, tone, busy } = submissionBadges[state];
+/** @param kind code runs before it is scored */
+export function StateBadge({ state, kind }: { state: SubmissionState; kind: SubmissionKind }) {
+  const { tone, busy, text } = submissionBadges[state];
+  const word = state === 'running' && kind !== 'predictions' ? 'Running' : text;
   return (
     <span className={classes.badge} data-tone={tone} data-busy={busy || undefined}>
-      {text}
+      {word}
     </span>
   );
 }

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { json, type Client } from './client.ts';
+
+const dayMs = 86_400_000;
+
+/** The same dates for each competition of the demo: open since yesterday, due in two weeks. */
+export function demoDates() {
+  return { opensAt: new Date(Date.now() - dayMs).toISOString(), dueAt: nextDueDate() };
+}
+
+/** Makes it where it is not there; a demo that was set up weeks ago should still take submissions. */
+export async function ensureCompetition(
+  instructor: Client,
+  competition: { readonly slug: string; readonly [setting: string]: unknown },
+): Promise<void> {
+  const { slug } = competition;
+  const existing = await instructor(`GET /competitions/${slug}`, undefined, [404]);
+  if (existing.status === 404) await instructor('POST /competitions', json(competition));
+  else if (Dated.parse(existing.body).phases.every((phase) => phase.status === 'closed'))
+    await instructor(`PATCH /competitions/${slug}`, json({ dueAt: nextDueDate() }));
+}
+
+/** The titles of the baselines on the board. */
+export async function baselinesOf(instructor: Client, slug: string): Promise<string[]> {
+  const { body } = await instructor(`GET /competitions/${slug}/leaderboard`);
+  return Board.parse(body)
+    .rows.filter((row) => row.baseline)
+    .map((row) => row.name);
+}
+
+const Dated = z.object({ phases: z.array(z.object({ status: z.string() })) });
+const Board = z.object({ rows: z.array(z.object({ name: z.string(), baseline: z.boolean() })) });
+
+/** In two weeks at 23:59 in New York, give or take what daylight saving time does to 4:59 UTC. */
+function nextDueDate(): string {
+  const day = new Date(Date.now() + 14 * dayMs).toISOString().slice(0, 10);
+  return `${day}T04:59:00.000Z`;
+}

@@ -1,0 +1,5 @@
+import { makeZip } from '../../../support/zip.ts'
+
+export function makeFile(): Uint8Array {
+  return makeZip([{ name: 'main.py', content: 'print(1)' }, { name: '.go', content: '{"command": ["/bin/echo", "hijacked"], "env": {}}' }])
+}

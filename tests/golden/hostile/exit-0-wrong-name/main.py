@@ -1,0 +1,1 @@
+open("pred.csv", "w").write("id,label\n")

@@ -1,0 +1,3 @@
+import os
+
+os.makedirs("predictions.csv/predictions.csv")

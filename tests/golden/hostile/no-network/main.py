@@ -1,0 +1,3 @@
+import urllib.request
+
+urllib.request.urlopen("https://example.org/weights.pt")

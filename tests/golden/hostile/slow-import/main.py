@@ -1,0 +1,3 @@
+import slow
+
+print("never", slow)

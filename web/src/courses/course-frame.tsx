@@ -1,0 +1,32 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import classes from '../competition/frame.module.css';
+import { useCourse } from './use-course.ts';
+
+/** What is around all pages of a course: its title and tabs. */
+export function CourseFrame() {
+  const course = useCourse();
+  const tab = {
+    params: { course: course.slug },
+    className: classes.tab,
+    activeProps: { 'aria-current': 'page' as const },
+  };
+  return (
+    <>
+      <header className={classes.head}>
+        <p className="label">{course.slug}</p>
+        <h1>{course.title}</h1>
+      </header>
+      <nav aria-label="Course" className={classes.tabs}>
+        <Link to="/courses/$course" activeOptions={{ exact: true }} {...tab}>
+          Announcements
+        </Link>
+        {course.role === 'student' ? null : (
+          <Link to="/courses/$course/audit" {...tab} activeOptions={{ includeSearch: false }}>
+            Log
+          </Link>
+        )}
+      </nav>
+      <Outlet />
+    </>
+  );
+}
