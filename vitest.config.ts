@@ -9,7 +9,7 @@ const setupFiles = ['tests/support/console.ts'];
 
 /**
  * Four sizes of test: unit needs nothing, integration a real Postgres and Redis, e2e a browser and the built web too, docker a
- * Docker daemon with the images. What is held against a clock runs last and alone.
+ * Docker daemon with the images; and gpu, an NVIDIA GPU. What is held against a clock runs last and alone.
  */
 export default defineConfig({
   test: {
@@ -77,6 +77,17 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 600_000,
           sequence: { groupOrder: 2 },
+          maxWorkers: 1,
+        },
+      },
+      {
+        test: {
+          name: 'gpu',
+          include: ['tests/gpu/**/*.test.ts'],
+          setupFiles,
+          expect: patient,
+          // After all else: it needs the device to itself.
+          sequence: { groupOrder: 3 },
           maxWorkers: 1,
         },
       },
