@@ -12,6 +12,8 @@ import { competitionRoutes } from './competitions/routes.ts';
 import { competitionUploadRoutes } from './competitions/upload-routes.ts';
 import { courseRoutes } from './courses/routes.ts';
 import { handleErrors, sendProblem } from './errors.ts';
+import { regradeRoutes } from './grades/regrade-routes.ts';
+import { gradeRoutes } from './grades/routes.ts';
 import { describeApi } from './http/openapi.ts';
 import { securityHeaders } from './http/security.ts';
 import { takeUploads } from './http/upload.ts';
@@ -90,6 +92,8 @@ export async function buildApp(
       competitionRoutes(typed, services);
       submissionRoutes(typed, services);
       leaderboardRoutes(typed, services);
+      gradeRoutes(typed, services);
+      regradeRoutes(typed, services);
       imageRoutes(typed, services);
       runRoutes(typed, services);
     });

@@ -30,4 +30,4 @@ export interface EndpointSchema {
   readonly produces?: readonly string[];
 }
 
-export type Tag = 'Sign-in' | 'Courses' | 'Competitions' | 'Submissions' | 'Leaderboard' | 'Runs' | 'Live';
+export type Tag = 'Sign-in' | 'Courses' | 'Competitions' | 'Submissions' | 'Leaderboard' | 'Grades' | 'Runs' | 'Live';

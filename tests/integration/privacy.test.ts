@@ -168,11 +168,9 @@ describe('what a student can get to see', () => {
     for (const endpoint of endpoints.filter(({ url }) => url.includes(':slug'))) {
       const init =
         endpoint.method === 'GET' ? {} : { body: 'x', headers: { 'content-type': 'application/octet-stream' } };
-      const foreign = await stranger?.call(callOf(endpoint, { slug, name: 'test.csv' }).replace('/api/v1', ''), init);
-      const unpublished = await ada.call(
-        callOf(endpoint, { slug: hidden, name: 'test.csv' }).replace('/api/v1', ''),
-        init,
-      );
+      const values = { slug, name: 'test.csv', id: ada.id };
+      const foreign = await stranger?.call(callOf(endpoint, values).replace('/api/v1', ''), init);
+      const unpublished = await ada.call(callOf(endpoint, { ...values, slug: hidden }).replace('/api/v1', ''), init);
       for (const answer of [foreign, unpublished]) {
         // A query or a body that is wrong is told first; it says nothing about the competition.
         expect([400, 404, 415], `${endpoint.method} ${endpoint.url} ${answer?.text}`).toContain(answer?.status);

@@ -5,9 +5,11 @@ import * as courses from '../../core/contract/courses.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
 import * as customMetric from '../../core/contract/custom-metric.ts';
 import * as files from '../../core/contract/files.ts';
+import * as grades from '../../core/contract/grades.ts';
 import * as images from '../../core/contract/images.ts';
 import * as leaderboard from '../../core/contract/leaderboard.ts';
 import * as people from '../../core/contract/people.ts';
+import * as regrades from '../../core/contract/regrades.ts';
 import * as runs from '../../core/contract/runs.ts';
 import * as submissions from '../../core/contract/submissions.ts';
 
@@ -19,9 +21,11 @@ export const endpoints: readonly Endpoint[] = [
   customMetric,
   courses,
   files,
+  grades,
   images,
   leaderboard,
   people,
+  regrades,
   runs,
   submissions,
 ].flatMap((module) => Object.values(module).flatMap((value): Endpoint[] => (isEndpoint(value) ? [value] : [])));

@@ -1,6 +1,7 @@
 import { callOf, endpoints } from './endpoints.ts';
 import { fresh, type Caller, type Cast } from './cast.ts';
 import { makeCompetition, tinyKey, tinyPredictions } from './competitions.ts';
+import { gradeRules } from './grades.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
 
 /** What comes of a call: it is done, or refused as who is not signed in, whose role is too low, or who is not told that it exists. */
@@ -63,7 +64,7 @@ export interface Filling {
   readonly file?: string;
 }
 
-interface Rule {
+export interface Rule {
   readonly for: Audience;
   /** Makes a request that nothing but permissions can refuse, and what it needs to be there. */
   readonly filling?: (cast: Cast, caller: Caller) => Filling | Promise<Filling>;
@@ -155,6 +156,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   getLeaderboard: { for: 'the course' },
   exportLeaderboard: { for: 'its staff' },
   leaderboardEvents: { for: 'the course' },
+
+  ...gradeRules,
 
   listImages: { for: 'staff of any course' },
   listRuns: { for: 'the team and staff' },
