@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import {
   deleteOverride,
+  exportGrades,
   getGradebook,
   getGradeScheme,
   putGradeScheme,
@@ -15,6 +16,7 @@ import { accessPhase } from '../competitions/access.ts';
 import { isRevealed } from '../competitions/phases.ts';
 import type { App } from '../http/app-type.ts';
 import type { Services } from '../services.ts';
+import { exportCsv } from './export.ts';
 import { readGradebook } from './gradebook.ts';
 import { dropOverride, giveMarks, overrideGrade } from './marks.ts';
 import { release, withdraw } from './release.ts';
@@ -92,6 +94,17 @@ export function gradeRoutes(app: App, services: Services): void {
     handler: async (request) => {
       const target = await access(request, request.params, request.query, 'instructor');
       return { withdrawn: await withdraw(db, principalOf(request), target, request.body) };
+    },
+  });
+
+  app.route({
+    ...exportGrades,
+    handler: async (request, reply) => {
+      const target = await access(request, request.params, request.query, 'ta');
+      const csv = await exportCsv(db.pool, target, request.query);
+      const name = `${target.competition.slug}-${target.phase.slug}-grades-${request.query.format}.csv`;
+      reply.header('content-disposition', `attachment; filename="${name}"`).type('text/csv; charset=utf-8');
+      return await reply.serializer(String).send(csv);
     },
   });
 }

@@ -90,8 +90,7 @@ export const GradeScheme = z
     for (const [i, { id }] of rubric.entries())
       if (rubric.findIndex((item) => item.id === id) < i)
         context.addIssue({ code: 'custom', path: ['rubric', i, 'id'], message: `"${id}" names another item already` });
-  })
-  .meta({ id: 'GradeScheme' });
+  });
 export type GradeScheme = z.infer<typeof GradeScheme>;
 
 /** One step of how a grade came about. The points of all lines add up to the grade. */

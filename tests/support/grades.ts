@@ -44,6 +44,7 @@ export const gradeRules: Readonly<Record<string, Rule>> = {
     for: 'its instructors',
     filling: async (cast) => ({ params: { slug: await gradedCompetition(cast, cast.student.id) }, json: {} }),
   },
+  exportGrades: { for: 'its staff', filling: async (cast) => ({ params: { slug: await gradedCompetition(cast) } }) },
   getMyGrade: { for: 'the course' },
   askForRegrade: {
     for: 'the course',
