@@ -75,8 +75,16 @@ function gradescope({ scheme, students }: Exported): CsvCell[][] {
   ];
   return [
     [
-      ...['First Name', 'Last Name', 'SID', 'Email', 'Sections', 'Total Score', 'Max Points', 'Status'],
-      ...['Submission ID', 'Submission Time'],
+      'First Name',
+      'Last Name',
+      'SID',
+      'Email',
+      'Sections',
+      'Total Score',
+      'Max Points',
+      'Status',
+      'Submission ID',
+      'Submission Time',
       ...questions.map(({ what, of }, i) => `${i + 1}: ${what} (${(of ?? 0).toFixed(1)} pts)`),
     ],
     ...students.map((student) => [

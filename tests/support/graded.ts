@@ -4,6 +4,21 @@ import { hourMs, makeCompetition } from './competitions.ts';
 import type { Answer, Client } from './client.ts';
 import type { Person, TestCourse } from './people.ts';
 
+/** Half of the points at 0.4, all at 0.8, five for the first and two for the second, and ten for a report. */
+export const midtermScheme = {
+  performance: {
+    anchors: [
+      { name: 'baseline', score: 0.4, points: 20 },
+      { name: 'target', score: 0.8, points: 40 },
+    ],
+  },
+  bonus: [
+    { top: 1, points: 5 },
+    { top: 2, points: 2 },
+  ],
+  rubric: [{ id: 'report', title: 'Report', points: 10 }],
+};
+
 /** One public row, and ten private ones that are all of label 1. */
 const key = ['id,label,Usage', 'p,1,Public', ...Array.from({ length: 10 }, (_, i) => `s${i},1,Private`)].join('\n');
 
@@ -25,6 +40,7 @@ export interface GradedCompetition {
   rowOf(person: Person): Promise<GradebookRow>;
   release(body?: Record<string, unknown>): Promise<Answer>;
   mine(person: Client): Promise<MyGrade>;
+  mark(by: Client, person: Person, body: Record<string, unknown>): Promise<Answer>;
 }
 
 /** Needs a system with a worker. */
@@ -57,6 +73,7 @@ export async function makeGraded(course: TestCourse): Promise<GradedCompetition>
       return row;
     },
     release: async (body = {}) => await instructor.json(`POST ${url}/grades/release`, body),
+    mark: async (by, person, body) => await by.json(`PUT ${url}/grades/${person.id}/marks`, body),
     mine: async (person) => MyGrade.parse(must(await person.call(`GET ${url}/my-grade`)).body),
   };
 }
