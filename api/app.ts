@@ -5,6 +5,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Log } from '../core/log.ts';
 import { announcementRoutes } from './announcements/routes.ts';
+import { archiveRoutes, archiveUploadRoutes } from './archive/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { guard } from './auth/guard.ts';
 import { authRoutes, signInRoute } from './auth/routes.ts';
@@ -89,6 +90,7 @@ export async function buildApp(
       courseRoutes(typed, services);
       announcementRoutes(typed, services);
       auditRoutes(typed, services);
+      archiveRoutes(typed, services);
       competitionRoutes(typed, services);
       submissionRoutes(typed, services);
       leaderboardRoutes(typed, services);
@@ -101,6 +103,7 @@ export async function buildApp(
       guard(scope, services.principals);
       await takeUploads(scope);
       const typed = scope.withTypeProvider<ZodTypeProvider>();
+      archiveUploadRoutes(typed, services);
       competitionUploadRoutes(typed, services);
       submissionUploadRoutes(typed, services);
     });

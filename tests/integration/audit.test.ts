@@ -36,7 +36,13 @@ describe('the audit log', () => {
   const entriesBy = async (userId: number) =>
     await system.db.prisma.auditEntry.findMany({ where: { actorId: userId } });
 
-  const acts = endpoints.filter((endpoint) => endpoint.method !== 'GET' && staffOnly.has(ruleOf(endpoint).for));
+  /** It has a test of its own (archive.test.ts): here it is only told what it would do. */
+  const previewed = 'anonymiseCourse';
+  const makesCourse: ReadonlySet<string> = new Set(['createCourse', 'restoreCourse']);
+  const acts = endpoints.filter(
+    (endpoint) =>
+      endpoint.method !== 'GET' && staffOnly.has(ruleOf(endpoint).for) && endpoint.schema.operationId !== previewed,
+  );
 
   it.each(acts.map((endpoint) => [endpoint.schema.operationId, endpoint] as const))(
     '%s: leaves one entry, and none where it is refused',
@@ -55,7 +61,7 @@ describe('the audit log', () => {
       expect(fresh).toHaveLength(1);
       expect(fresh[0]?.subject).toMatch(/\S/);
       expect(fresh[0]?.before ?? fresh[0]?.after).not.toBeNull();
-      if (operationId !== 'createCourse') expect(fresh[0]?.courseId).toBe(course.id);
+      if (!makesCourse.has(operationId)) expect(fresh[0]?.courseId).toBe(course.id);
 
       await callAs(cast, endpoint, 'student');
       await callAs(cast, endpoint, 'instructor elsewhere');

@@ -1,4 +1,5 @@
 import * as announcements from '../../core/contract/announcements.ts';
+import * as archive from '../../core/contract/archive.ts';
 import * as audit from '../../core/contract/audit.ts';
 import * as competitions from '../../core/contract/competitions.ts';
 import * as courses from '../../core/contract/courses.ts';
@@ -16,6 +17,7 @@ import * as submissions from '../../core/contract/submissions.ts';
 /** Every endpoint of the contract, found by its form: a new one is walked by the tests without being listed anywhere. */
 export const endpoints: readonly Endpoint[] = [
   announcements,
+  archive,
   audit,
   competitions,
   customMetric,

@@ -1,3 +1,4 @@
+import { emptyCourseArchive } from './archive.ts';
 import { callOf, endpoints } from './endpoints.ts';
 import { fresh, type Caller, type Cast } from './cast.ts';
 import { makeCompetition, tinyKey, tinyPredictions } from './competitions.ts';
@@ -103,6 +104,16 @@ export const rules: Readonly<Record<string, Rule>> = {
     filling: async (cast) => ({ params: { id: await anotherAnnouncement(cast) } }),
   },
   listAuditEntries: { for: 'its staff' },
+  exportCourse: { for: 'its instructors' },
+  restoreCourse: {
+    for: 'site admins',
+    filling: async ({ system }) => ({ file: await emptyCourseArchive(system, fresh()) }),
+  },
+  // Only told what it would do: nobody else would be there afterwards.
+  anonymiseCourse: {
+    for: 'its instructors',
+    filling: ({ course }) => ({ json: { confirm: course.slug, preview: true } }),
+  },
   removeMember: {
     for: 'its instructors',
     filling: async ({ course }) => ({ params: { id: (await course.add('student')).id } }),

@@ -3,6 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { extract, type Extract } from 'tar-stream';
+import { chunksOf } from '../../core/chunks.ts';
 import type { OutputFile } from './executor.ts';
 
 /** The files in which the runner keeps what was printed; empty where they are not there. */
@@ -190,11 +191,4 @@ async function drained(reader: Extract): Promise<void> {
   await new Promise<void>((resolve) => {
     reader.once('drain', resolve);
   });
-}
-
-async function* chunksOf(stream: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError('a stream of bytes was expected');
-    yield chunk;
-  }
 }
