@@ -128,6 +128,18 @@ const submissionRoute = createRoute({
   component: lazyRouteComponent(() => import('./submissions/submission-page.tsx'), 'SubmissionPage'),
 });
 
+const myGradeRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/my-grade',
+  component: lazyRouteComponent(() => import('./grades/my-grade-page.tsx'), 'MyGradePage'),
+});
+
+const gradebookRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/grades',
+  component: lazyRouteComponent(() => import('./grades/gradebook-page.tsx'), 'GradebookPage'),
+});
+
 const notebookRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/submissions/$id/notebook/$attempt',
@@ -147,6 +159,8 @@ const routeTree = rootRoute.addChildren([
       submitRoute,
       submissionsRoute,
       submissionRoute,
+      myGradeRoute,
+      gradebookRoute,
       notebookRoute,
     ]),
   ]),

@@ -45,6 +45,9 @@ export function CompetitionFrame() {
         <Link to="/competitions/$slug/submissions" {...tab} activeOptions={{ includeSearch: false }}>
           {staff ? 'Submissions' : 'My submissions'}
         </Link>
+        <Link to={staff ? '/competitions/$slug/grades' : '/competitions/$slug/my-grade'} {...tab}>
+          {staff ? 'Grades' : 'My grade'}
+        </Link>
       </nav>
       <Outlet />
     </>

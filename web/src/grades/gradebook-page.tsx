@@ -1,0 +1,75 @@
+import { Button, Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useCompetition } from '../competition/use-competition.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Failure } from '../ui/notice.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
+import { GradebookTable } from './gradebook-table.tsx';
+import { gradebookQuery, regradesQuery, schemeQuery } from './queries.ts';
+import { RegradeThread } from './regrade-thread.tsx';
+import { ReleaseBar } from './release-bar.tsx';
+import { SchemeForm } from './scheme-form.tsx';
+import { SummaryView } from './summary-view.tsx';
+
+/** The grades of a phase for its staff: how they are made, how they stand, and what students see of them. */
+export function GradebookPage() {
+  const { competition, phaseSlug } = useCompetition();
+  const scheme = useQuery(schemeQuery({ slug: competition.slug, phase: phaseSlug }));
+  const [edits, edit] = useState(false);
+  const isInstructor = competition.role === 'instructor';
+  return (
+    <section className="stack" aria-label="Grades">
+      <PageTitle parts={['Grades', competition.title]} />
+      {scheme.isError ? <Failure error={scheme.error} title="The grades could not be loaded" /> : null}
+      {scheme.isPending ? <Skeleton height={240} aria-label="Loading the grades" /> : null}
+      {scheme.data && edits ? <SchemeForm inForce={scheme.data} onDone={() => edit(false)} /> : null}
+      {scheme.data && isInstructor && !edits ? (
+        <div>
+          <Button variant={scheme.data.scheme === null ? 'filled' : 'default'} onClick={() => edit(true)}>
+            {scheme.data.scheme === null ? 'Set the grade scheme' : 'Change the grade scheme'}
+          </Button>
+        </div>
+      ) : null}
+      {scheme.data?.scheme === null && !edits ? (
+        <EmptyState title="This phase has no grade scheme yet">
+          <p>It says how a score, a rank and what is graded by hand become points.</p>
+        </EmptyState>
+      ) : null}
+      {scheme.data && scheme.data.scheme !== null ? <Book /> : null}
+    </section>
+  );
+}
+
+function Book() {
+  const { competition, phaseSlug } = useCompetition();
+  const place = { slug: competition.slug, phase: phaseSlug };
+  const query = useQuery(gradebookQuery(place));
+  const regrades = useQuery(regradesQuery(place));
+  const isInstructor = competition.role === 'instructor';
+  return (
+    <>
+      {query.isError ? <Failure error={query.error} title="The grades could not be loaded" /> : null}
+      {query.isPending ? <Skeleton height={240} aria-label="Loading the grades" /> : null}
+      {query.data ? (
+        <>
+          <SummaryView summary={query.data.summary} most={query.data.most} />
+          <ReleaseBar book={query.data} mayRelease={isInstructor} />
+          {regrades.isError ? (
+            <Failure error={regrades.error} title="The regrade requests could not be loaded" />
+          ) : null}
+          {regrades.data
+            ?.filter(({ state }) => state === 'open')
+            .map((regrade) => (
+              <RegradeThread key={regrade.id} regrade={regrade} timeZone={competition.timeZone} />
+            ))}
+          {query.data.rows.length === 0 ? (
+            <EmptyState title="No student is in the course yet" />
+          ) : (
+            <GradebookTable book={query.data} mayOverride={isInstructor} />
+          )}
+        </>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import type { GradeScheme } from '../../../core/contract/grade-scheme.ts';
+import { numberOf } from './points.ts';
+
+/** A grade scheme while it is typed: numbers are still text. */
+export interface SchemeDraft {
+  readonly scored: boolean;
+  readonly better: 'higher' | 'lower';
+  readonly between: 'linear' | 'steps';
+  readonly below: string;
+  readonly anchors: readonly DraftRow<'name' | 'score' | 'points'>[];
+  readonly bonus: readonly DraftRow<'top' | 'points'>[];
+  readonly rubric: readonly DraftRow<'id' | 'title' | 'points' | 'description'>[];
+  readonly regradeDays: string;
+}
+
+export type DraftRow<Field extends string> = Readonly<Record<Field, string>>;
+
+/** What an empty form begins with. */
+const fresh: SchemeDraft = {
+  scored: true,
+  better: 'higher',
+  between: 'linear',
+  below: '0',
+  anchors: [
+    { name: 'baseline', score: '', points: '' },
+    { name: 'target', score: '', points: '' },
+  ],
+  bonus: [],
+  rubric: [],
+  regradeDays: '7',
+};
+
+export function draftOf(scheme: GradeScheme | null): SchemeDraft {
+  if (scheme === null) return fresh;
+  const { performance, bonus, rubric, regradeDays } = scheme;
+  return {
+    scored: performance !== null,
+    better: performance?.better ?? fresh.better,
+    between: performance?.between ?? fresh.between,
+    below: String(performance?.below ?? 0),
+    anchors:
+      performance?.anchors.map(({ name, score, points }) => ({ name, score: String(score), points: String(points) })) ??
+      fresh.anchors,
+    bonus: bonus.map(({ top, points }) => ({ top: String(top), points: String(points) })),
+    rubric: rubric.map(({ id, title, points, description }) => ({ id, title, points: String(points), description })),
+    regradeDays: String(regradeDays),
+  };
+}
+
+/** What is sent of a draft; the server judges it. @throws where something is no number, naming it */
+export function schemeOf(draft: SchemeDraft): GradeScheme {
+  return {
+    performance: draft.scored
+      ? {
+          better: draft.better,
+          between: draft.between,
+          below: number(draft.below, 'the points below the first anchor'),
+          anchors: draft.anchors.map(({ name, score, points }) => ({
+            name,
+            score: number(score, `the score of “${name}”`),
+            points: number(points, `the points of “${name}”`),
+          })),
+        }
+      : null,
+    bonus: draft.bonus.map(({ top, points }) => ({
+      top: number(top, 'a rank of the bonus'),
+      points: number(points, `the bonus of the top ${top}`),
+    })),
+    rubric: draft.rubric.map(({ id, title, points, description }) => ({
+      id: id === '' ? idOf(title) : id,
+      title,
+      description,
+      points: number(points, `the points of “${title}”`),
+    })),
+    regradeDays: number(draft.regradeDays, 'the days for regrade requests'),
+  };
+}
+
+function number(text: string, what: string): number {
+  const value = numberOf(text);
+  if (value === undefined) throw new Error(`${what[0]?.toUpperCase()}${what.slice(1)} must be a number.`);
+  return value;
+}
+
+/** `Code quality` → `code-quality`: marks stay with it when the title changes later. */
+function idOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/^-/, '')
+    .slice(0, 40)
+    .replace(/-$/, '');
+}
