@@ -124,8 +124,9 @@ async function makeAnonymous(client: Queryable, courseId: number): Promise<Stude
   return students.map((student, index) => ({ ...student, anonymous: made[index]?.id ?? 0 }));
 }
 
-/** What students write about themselves. */
+/** What students write about themselves, and what others know them by. */
 const emptied: Readonly<Record<string, Readonly<Record<string, (text: string) => string>>>> = {
+  enrollment: { student_id: () => '', username: () => '' },
   submission: { note: () => '', file_name: (name) => `file${/\.[A-Za-z0-9.]{1,12}$/.exec(name)?.[0] ?? ''}` },
 };
 

@@ -5,7 +5,9 @@ import type { PrismaClient } from '../../core/db/generated/client.ts';
 export async function me(prisma: PrismaClient, userId: number): Promise<Me> {
   const user = await prisma.user.findUniqueOrThrow({
     where: { id: userId },
-    include: { enrollments: { include: { course: true }, orderBy: { course: { slug: 'asc' } } } },
+    include: {
+      enrollments: { where: { droppedAt: null }, include: { course: true }, orderBy: { course: { slug: 'asc' } } },
+    },
   });
   const courses = user.isAdmin
     ? (await prisma.course.findMany({ orderBy: { slug: 'asc' } })).map((course) => ({

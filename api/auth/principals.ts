@@ -45,7 +45,8 @@ async function lookUp(db: Queryable, hash: Buffer): Promise<Principal | undefine
             "user".name,
             "user".is_admin as "isAdmin",
             coalesce(
-              (select json_agg(json_build_object('courseId', course_id, 'role', role)) from enrollment where user_id = "user".id),
+              (select json_agg(json_build_object('courseId', course_id, 'role', role)) from enrollment
+               where user_id = "user".id and dropped_at is null),
               '[]'
             ) as roles
      from bearer

@@ -1,11 +1,19 @@
-import { addMember, createCourse, listCourses, listMembers, removeMember } from '../../core/contract/courses.ts';
+import {
+  addMember,
+  createCourse,
+  editMember,
+  listCourses,
+  listMembers,
+  removeMember,
+} from '../../core/contract/courses.ts';
 import { accessChanged } from '../access-changed.ts';
 import { principalOf, requireRole } from '../auth/guard.ts';
 import { me } from '../auth/me.ts';
 import { AppError } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import type { Services } from '../services.ts';
-import { findCourse, insertCourse, takeOff, upsertMember } from './courses.ts';
+import { findCourse, insertCourse } from './courses.ts';
+import { readMembers, takeOff, updateMember, upsertMember } from './members.ts';
 
 export function courseRoutes(app: App, services: Services): void {
   const { prisma } = services.db;
@@ -32,19 +40,7 @@ export function courseRoutes(app: App, services: Services): void {
     handler: async (request) => {
       const { course, role } = await findCourse(prisma, principalOf(request), request.params.course);
       requireRole(role, 'ta');
-      const enrollments = await prisma.enrollment.findMany({
-        where: { courseId: course.id },
-        include: { user: true },
-        orderBy: [{ user: { name: 'asc' } }, { userId: 'asc' }],
-      });
-      return {
-        members: enrollments.map((entry) => ({
-          userId: entry.userId,
-          email: entry.user.email,
-          name: entry.user.name,
-          role: entry.role,
-        })),
-      };
+      return { members: await readMembers(prisma, course.id, request.query) };
     },
   });
 
@@ -56,6 +52,16 @@ export function courseRoutes(app: App, services: Services): void {
       const member = await upsertMember(prisma, principalOf(request), course.id, request.body);
       accessChanged(services);
       return member;
+    },
+  });
+
+  app.route({
+    ...editMember,
+    handler: async (request) => {
+      const { course, role } = await findCourse(prisma, principalOf(request), request.params.course);
+      requireRole(role, 'instructor');
+      const target = { courseId: course.id, userId: request.params.id };
+      return await updateMember(prisma, principalOf(request), target, request.body);
     },
   });
 

@@ -6,6 +6,9 @@ const Student = z.object({
   userId: z.number().int(),
   name: z.string(),
   email: z.string(),
+  studentId: z.string(),
+  username: z.string(),
+  section: z.string(),
   team: z.string().nullable(),
   submissionId: z.number().int().nullable(),
   receivedAt: z.date().nullable(),
@@ -91,6 +94,9 @@ async function readStudents(db: Queryable, phaseId: number): Promise<Student[]> 
      select "user".id as "userId",
             "user".name,
             "user".email,
+            enrollment.student_id as "studentId",
+            enrollment.username,
+            coalesce(section.name, '') as section,
             team.pseudonym as team,
             ranked.submission_id as "submissionId",
             ranked.received_at as "receivedAt",
@@ -98,8 +104,9 @@ async function readStudents(db: Queryable, phaseId: number): Promise<Student[]> 
             coalesce((submission.scores -> 'private' -> competition.metrics[1] ->> 'value')::float8, ranked.value) as score
      from phase
      join competition on competition.id = phase.competition_id
-     join enrollment on enrollment.course_id = competition.course_id and enrollment.role = 'student'
+     join enrollment on enrollment.course_id = competition.course_id and enrollment.role = 'student' and enrollment.dropped_at is null
      join "user" on "user".id = enrollment.user_id
+     left join section on section.id = enrollment.section_id
      left join team_member on team_member.competition_id = competition.id and team_member.user_id = "user".id
      left join team on team.id = team_member.team_id
      left join ranked on ranked.team_id = team.id

@@ -23,9 +23,7 @@ export async function exportCsv(
     scheme,
     students: rows.map(({ released, grade, team, ...row }) => ({
       ...row,
-      studentId: '',
-      username: row.email,
-      section: '',
+      username: row.username || row.email,
       team: team ?? '',
       grade: grades === 'current' ? grade : released?.grade,
     })),

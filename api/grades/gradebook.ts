@@ -52,7 +52,7 @@ export async function countWaiting(db: Queryable, phaseId: number): Promise<numb
 }
 
 function rowOf(scheme: GradeScheme, student: Student, { marks, overrides, releases }: PhaseEvidence): GradebookRow {
-  const { userId, name, email, team, submissionId, receivedAt, rank, score } = student;
+  const { userId, name, email, studentId, username, section, team, submissionId, receivedAt, rank, score } = student;
   const given = marks.get(userId) ?? [];
   // A second opinion comes after the first, and takes its place.
   const counted = new Map(given.map((mark) => [mark.item, mark]));
@@ -69,6 +69,9 @@ function rowOf(scheme: GradeScheme, student: Student, { marks, overrides, releas
     userId,
     name,
     email,
+    studentId,
+    username,
+    section,
     team,
     submissionId,
     submittedAt: receivedAt?.toISOString() ?? null,

@@ -167,7 +167,7 @@ async function getStudent(client: Queryable, { competition }: Target, userId: nu
     `select "user".id as "userId", "user".name, "user".email
      from enrollment
      join "user" on "user".id = enrollment.user_id
-     where enrollment.course_id = $1 and enrollment.user_id = $2 and enrollment.role = 'student'`,
+     where enrollment.course_id = $1 and enrollment.user_id = $2 and enrollment.role = 'student' and dropped_at is null`,
     [competition.courseId, userId],
   );
   if (!student) throw notFound('student with this id');
@@ -184,7 +184,7 @@ async function teamOf(client: Queryable, { competition }: Target, student: Perso
      join team_member on team_member.team_id = own.team_id
      join enrollment on enrollment.user_id = team_member.user_id
      join "user" on "user".id = team_member.user_id
-     where own.competition_id = $1 and own.user_id = $2 and enrollment.course_id = $3 and enrollment.role = 'student'
+     where own.competition_id = $1 and own.user_id = $2 and enrollment.course_id = $3 and enrollment.role = 'student' and dropped_at is null
      order by "user".id`,
     [competition.id, student.userId, competition.courseId],
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CourseParams, Empty, Id, Slug } from './common.ts';
+import { CourseParams, Empty, Id, Instant, Slug } from './common.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Email, Role } from './people.ts';
 
@@ -16,7 +16,17 @@ export const Course = z
 export type Course = z.infer<typeof Course>;
 
 export const Member = z
-  .object({ userId: z.number().int(), email: z.string(), name: z.string(), role: Role })
+  .object({
+    userId: z.number().int(),
+    email: z.string(),
+    name: z.string(),
+    role: Role,
+    section: z.object({ id: z.number().int(), name: z.string() }).nullable(),
+    studentId: z.string().describe('As the registrar knows the person; empty where that is not known'),
+    username: z.string().describe('As the learning-management system does'),
+    hasPassword: z.boolean().describe('False: made by staff, and has not been here yet'),
+    droppedAt: Instant.nullable().describe('Since when the person is off the course; null: is in it'),
+  })
   .meta({ id: 'Member' });
 export type Member = z.infer<typeof Member>;
 
@@ -51,6 +61,10 @@ export const listMembers = {
     summary: 'The people of a course (staff)',
     tags: ['Courses'],
     params: CourseParams,
+    querystring: z.object({
+      section: Id.optional().describe('Only this section’s'),
+      dropped: z.stringbool().default(false).describe('With those who were taken off the course'),
+    }),
     response: { 200: z.object({ members: z.array(Member) }) },
   },
 } as const satisfies Endpoint;
@@ -75,14 +89,35 @@ export const addMember = {
   },
 } as const satisfies Endpoint;
 
+const MemberParams = CourseParams.extend({ id: Id });
+const Known = z.string().trim().max(200).optional();
+
+export const editMember = {
+  method: 'PATCH',
+  url: '/api/v1/courses/:course/members/:id',
+  schema: {
+    operationId: 'editMember',
+    summary: 'Put a person into a section, or say how others know them (instructor)',
+    tags: ['Courses'],
+    params: MemberParams,
+    body: z.strictObject({
+      sectionId: Id.nullable().optional().describe('Null: none'),
+      studentId: Known,
+      username: Known,
+    }),
+    response: { 200: Member },
+  },
+} as const satisfies Endpoint;
+
 export const removeMember = {
   method: 'DELETE',
   url: '/api/v1/courses/:course/members/:id',
   schema: {
     operationId: 'removeMember',
-    summary: 'Take a person off a course (instructor); what they submitted stays',
+    summary:
+      'Take a person off a course (instructor); what they did stays, and is theirs again when they are added again',
     tags: ['Courses'],
-    params: CourseParams.extend({ id: Id }),
+    params: MemberParams,
     response: { 204: Empty },
   },
 } as const satisfies Endpoint;

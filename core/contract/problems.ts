@@ -23,6 +23,7 @@ export const problems = {
   'competition-incomplete': { status: 422, title: 'The competition is not ready to be published' },
   'kind-not-accepted': { status: 422, title: 'This kind of file is not accepted here' },
   'code-rejected': { status: 422, title: 'The code can’t be run' },
+  'roster-rejected': { status: 422, title: 'The roster has errors' },
   'archive-rejected': { status: 422, title: 'The archive can’t be restored' },
   'answer-key-rejected': { status: 422, title: 'The answer key has errors' },
   'limit-reached': { status: 429, title: 'The limit of submissions is reached' },

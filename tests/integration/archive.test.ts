@@ -13,7 +13,7 @@ const Restored = restoreCourse.schema.response[201];
 const Anonymised = anonymiseCourse.schema.response[200];
 
 /** Tables of a server, not of a course. */
-const ofTheServer = new Set(['_prisma_migrations', 'user', 'session', 'api_token', 'grader_image', 'worker']);
+const ofTheServer = new Set(['_prisma_migrations', 'user', 'session', 'api_token', 'grader_image', 'worker', 'mail']);
 
 describe('the archive of a course', () => {
   let system: System;

@@ -11,7 +11,9 @@ import * as images from '../../core/contract/images.ts';
 import * as leaderboard from '../../core/contract/leaderboard.ts';
 import * as people from '../../core/contract/people.ts';
 import * as regrades from '../../core/contract/regrades.ts';
+import * as roster from '../../core/contract/roster.ts';
 import * as runs from '../../core/contract/runs.ts';
+import * as sections from '../../core/contract/sections.ts';
 import * as submissions from '../../core/contract/submissions.ts';
 
 /** Every endpoint of the contract, found by its form: a new one is walked by the tests without being listed anywhere. */
@@ -28,7 +30,9 @@ export const endpoints: readonly Endpoint[] = [
   leaderboard,
   people,
   regrades,
+  roster,
   runs,
+  sections,
   submissions,
 ].flatMap((module) => Object.values(module).flatMap((value): Endpoint[] => (isEndpoint(value) ? [value] : [])));
 

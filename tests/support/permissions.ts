@@ -3,6 +3,7 @@ import { callOf, endpoints } from './endpoints.ts';
 import { fresh, type Caller, type Cast } from './cast.ts';
 import { makeCompetition, tinyKey, tinyPredictions } from './competitions.ts';
 import { gradeRules } from './grades.ts';
+import { peopleRules } from './people-rules.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
 
 /** What comes of a call: it is done, or refused as who is not signed in, whose role is too low, or who is not told that it exists. */
@@ -104,6 +105,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     filling: async (cast) => ({ params: { id: await anotherAnnouncement(cast) } }),
   },
   listAuditEntries: { for: 'its staff' },
+  ...peopleRules,
   exportCourse: { for: 'its instructors' },
   restoreCourse: {
     for: 'site admins',
