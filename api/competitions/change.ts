@@ -30,6 +30,7 @@ export async function changeCompetition(
     await moveWaiting(services, target.phase.id);
   }
   accessChanged(services);
+  if (edit.counts) services.changes.send({ kind: 'board', phaseId: target.phase.id });
   if (edit.metrics === undefined && edit.primaryMetric === undefined && edit.classes === undefined) return;
   for (const phase of competition.phases) {
     const requeued = await rerunAll(services.db.pool, phase.id, false);

@@ -3,6 +3,7 @@ import { addPhase, createCompetition, editCompetition } from '../../core/contrac
 import { customMetricName } from '../../core/contract/scores.ts';
 import type { ProblemItem } from '../../core/contract/problems.ts';
 import type { Prisma, PrismaClient } from '../../core/db/generated/client.ts';
+import { keepAllStandings, lockTeams } from '../../core/submissions/standing.ts';
 import { changesOf, recordAct, type Actor } from '../audit/record.ts';
 import { isUniqueViolation } from '../courses/courses.ts';
 import { AppError } from '../errors.ts';
@@ -80,6 +81,10 @@ export async function updateCompetition(
     const before = await settingsOf(tx, competition.id, phase.id);
     await tx.competition.update({ where: { id: competition.id }, data: changes });
     await tx.phase.update({ where: { id: phase.id }, data: phaseEdit });
+    if (edit.counts !== undefined) {
+      await tx.$executeRawUnsafe(lockTeams, phase.id);
+      await tx.$executeRawUnsafe(keepAllStandings, phase.id);
+    }
     await recordAct(tx, by, {
       courseId: competition.courseId,
       action: editCompetition.schema.operationId,
@@ -140,7 +145,10 @@ function refuseTaken(detail: string): (error: unknown) => never {
   };
 }
 
-type PhaseInput = Pick<NewPhase, 'opensAt' | 'dueAt' | 'revealAt' | 'dailyLimit' | 'totalLimit'>;
+type PhaseInput = Pick<
+  NewPhase,
+  'opensAt' | 'dueAt' | 'revealAt' | 'dailyLimit' | 'totalLimit' | 'counts' | 'selectMax'
+>;
 
 /** The phase's columns that were given; null takes a date or a limit away. */
 function phaseData(input: PhaseInput) {
@@ -151,6 +159,8 @@ function phaseData(input: PhaseInput) {
     ...(input.revealAt !== undefined && { revealAt: instant(input.revealAt) }),
     ...(input.dailyLimit !== undefined && { dailyLimit: input.dailyLimit }),
     ...(input.totalLimit !== undefined && { totalLimit: input.totalLimit }),
+    ...(input.counts !== undefined && { counts: input.counts }),
+    ...(input.selectMax !== undefined && { selectMax: input.selectMax }),
   };
 }
 

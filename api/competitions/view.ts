@@ -66,6 +66,8 @@ function phaseView(phase: FullPhase, now: Date, isStaff: boolean): Phase {
     revealAt: phase.revealAt?.toISOString() ?? null,
     dailyLimit: phase.dailyLimit,
     totalLimit: phase.totalLimit,
+    counts: phase.counts,
+    selectMax: phase.selectMax,
     status: phaseStatus(phase, now),
     revealed: isRevealed(phase, now),
     accepts: phase.accepts,

@@ -32,6 +32,10 @@ export function createChangeHub(): ChangeHub {
         emitter.emit(`run:${change.submissionId}`);
         return;
       }
+      if (change.kind === 'board') {
+        emitter.emit(`board:${change.phaseId}`);
+        return;
+      }
       emitter.emit(`submission:${change.submissionId}`);
       if (change.board) emitter.emit(`board:${change.phaseId}`);
     },

@@ -43,7 +43,7 @@ export async function rerunAs(
   });
 }
 
-function actOn(row: SubmissionRow, action: string): Act {
+export function actOn(row: SubmissionRow, action: string): Act {
   return {
     courseId: row.courseId,
     action,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SubmissionState, type Submission } from '../../core/contract/submissions.ts';
 import { ProblemItem } from '../../core/contract/problems.ts';
-import { Scores } from '../../core/contract/scores.ts';
+import { Board, Scores } from '../../core/contract/scores.ts';
 import { RunSettings, SubmissionKind, SubmissionNeeds } from '../../core/contract/runs.ts';
 import { rows, type Queryable } from '../../core/db/sql.ts';
 import { imageToRun, joinEarlierRun, settingsToRun } from '../../core/submissions/how-it-runs.ts';
@@ -42,6 +42,10 @@ const Selected = z.object({
   report: z.object({ errors: z.array(ProblemItem), moreErrors: z.number().int() }).nullable(),
   notices: z.array(z.string()),
   scores: Scores.nullable(),
+  selected: z.boolean(),
+  countsOn: z.array(Board),
+  disqualifiedAt: z.date().nullable(),
+  disqualifiedReason: z.string().nullable(),
   userName: z.string(),
   userEmail: z.string(),
   /** By Postgres's clock, in the same statement. */
@@ -138,6 +142,17 @@ async function select(db: Queryable, filter: Filter): Promise<z.infer<typeof Sel
             submission.report,
             submission.notices,
             submission.scores,
+            submission.selected_at is not null as selected,
+            array(
+              select standing.board::text
+              from standing
+              where standing.phase_id = submission.phase_id
+                and standing.team_id = submission.team_id
+                and standing.submission_id = submission.id
+              order by standing.board
+            ) as "countsOn",
+            submission.disqualified_at as "disqualifiedAt",
+            submission.disqualified_reason as "disqualifiedReason",
             "user".name as "userName",
             "user".email as "userEmail",
             coalesce(coalesce(phase.reveal_at, phase.due_at) < now(), false) as revealed
@@ -160,7 +175,7 @@ async function select(db: Queryable, filter: Filter): Promise<z.infer<typeof Sel
  */
 export function submissionView(row: SubmissionRow, isStaff: boolean): Submission {
   const maySeePrivate = isStaff || row.revealed;
-  const { claimedHash, claimedBytes } = row;
+  const { claimedHash, claimedBytes, disqualifiedAt, disqualifiedReason } = row;
   return {
     id: row.id,
     competition: row.competition,
@@ -181,6 +196,12 @@ export function submissionView(row: SubmissionRow, isStaff: boolean): Submission
     ...(row.report && { errors: row.report.errors, moreErrors: row.report.moreErrors }),
     notices: row.notices,
     ...(row.scores && { scores: maySeePrivate ? row.scores : { public: roundedScores(row.scores.public) } }),
+    selected: row.selected,
+    countsOn: row.countsOn.filter((board) => board === 'public' || maySeePrivate),
+    ...(disqualifiedAt !== null &&
+      disqualifiedReason !== null && {
+        disqualified: { at: disqualifiedAt.toISOString(), reason: disqualifiedReason },
+      }),
     ...(isStaff && { submittedBy: { name: row.userName, email: row.userEmail } }),
     ...(isStaff && row.fault !== null && { fault: row.fault }),
     ...(isStaff && row.alert !== null && { alert: row.alert }),

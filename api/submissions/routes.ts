@@ -10,7 +10,9 @@ import type { Services } from '../services.ts';
 import { accessSubmission } from './access.ts';
 import { allowanceOf, usageOf } from './allowance.ts';
 import { cancelAs, rerunAs } from './again.ts';
+import { disqualify, restore } from './disqualify.ts';
 import { readSubmissions, submissionView, type SubmissionRow } from './read.ts';
+import { select } from './select.ts';
 import { requireSubmission } from './submit.ts';
 import { findTeam } from './teams.ts';
 
@@ -113,6 +115,38 @@ export function submissionRoutes(app: App, services: Services): void {
   });
 
   app.route({
+    ...contract.selectSubmission,
+    handler: async (request) => {
+      const principal = principalOf(request);
+      const { row, isStaff } = await accessSubmission(services, principal, request.params.id);
+      await select(services, principal, { row, isStaff }, request.body.selected);
+      return submissionView(await announce(services, row.id, true), isStaff);
+    },
+  });
+
+  app.route({
+    ...contract.disqualifySubmission,
+    handler: async (request) => {
+      const principal = principalOf(request);
+      const { row, role } = await accessSubmission(services, principal, request.params.id);
+      requireRole(role, 'ta');
+      await disqualify(services, principal, row, request.body.reason);
+      return submissionView(await announce(services, row.id, true), true);
+    },
+  });
+
+  app.route({
+    ...contract.restoreSubmission,
+    handler: async (request) => {
+      const principal = principalOf(request);
+      const { row, role } = await accessSubmission(services, principal, request.params.id);
+      requireRole(role, 'ta');
+      await restore(services, principal, row);
+      return submissionView(await announce(services, row.id, true), true);
+    },
+  });
+
+  app.route({
     ...contract.submissionEvents,
     handler: async (request, reply) => {
       let outdated = false;
@@ -143,14 +177,14 @@ async function requireRepeatable({ db }: Services, id: number, attempt: number):
 }
 
 /** Tells other listeners what this process did to a submission. */
-async function announce(services: Services, id: number): Promise<SubmissionRow> {
+async function announce(services: Services, id: number, board = false): Promise<SubmissionRow> {
   const row = await requireSubmission(services, id);
   services.changes.send({
     kind: 'submission',
     submissionId: row.id,
     phaseId: row.phaseId,
     state: row.state,
-    board: false,
+    board,
   });
   return row;
 }

@@ -9,6 +9,9 @@ import { MetricName } from './scores.ts';
 export const CompetitionKind = z.enum(['homework', 'midterm', 'project']);
 export type CompetitionKind = z.infer<typeof CompetitionKind>;
 
+export const CountingRule = z.enum(['best', 'last', 'selected']);
+export type CountingRule = z.infer<typeof CountingRule>;
+
 /** Names that are offered for download: what the kaggle client can write to disk. */
 export const FileName = z
   .string()
@@ -28,6 +31,16 @@ const phaseSettings = {
   revealAt: InstantInput.nullable().optional().describe('When students see private scores; null: at the due time'),
   dailyLimit: limit.optional().describe('Per team and day of the course’s zone; null: no limit'),
   totalLimit: limit.optional().describe('Per team; null: no limit'),
+  counts: CountingRule.optional().describe(
+    'Which submissions of a team count: its best (unless said otherwise), the last that was scored, or those that it selects',
+  ),
+  selectMax: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('How many a team may select; 2 unless said otherwise'),
   accepts: z
     .array(SubmissionKind)
     .min(1)
@@ -59,6 +72,8 @@ export const Phase = z
     revealAt: Instant.nullable(),
     dailyLimit: z.number().int().nullable(),
     totalLimit: z.number().int().nullable(),
+    counts: CountingRule.describe('Which submissions of a team count on the boards'),
+    selectMax: z.number().int().describe('How many a team may select, where `counts` is selected'),
     status: z.enum(['upcoming', 'open', 'closed']),
     revealed: z.boolean().describe('Whether students see private scores'),
     accepts: z.array(SubmissionKind),

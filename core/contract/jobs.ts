@@ -24,6 +24,8 @@ export const Change = z.discriminatedUnion('kind', [
   }),
   /** A run has gone on: its log or samples have grown, or it came to its next stage. */
   z.object({ kind: z.literal('run'), submissionId: z.number().int(), attempt: z.number().int() }),
+  /** What counts on a phase's boards has changed, for all teams. */
+  z.object({ kind: z.literal('board'), phaseId: z.number().int() }),
   /** Sessions, tokens, roles, or what a competition says about itself. */
   z.object({ kind: z.literal('access') }),
 ]);

@@ -3,7 +3,7 @@ import { CompetitionParams, Id, Instant, nextCursor, PhaseQuery, Slug, Submissio
 import type { Endpoint } from './endpoint.ts';
 import { ProblemItem } from './problems.ts';
 import { RunSummary, SubmissionKind } from './runs.ts';
-import { BoardScores } from './scores.ts';
+import { Board, BoardScores } from './scores.ts';
 
 export const SubmissionState = z.enum(['queued', 'running', 'scored', 'rejected', 'failed', 'cancelled']);
 export type SubmissionState = z.infer<typeof SubmissionState>;
@@ -44,6 +44,14 @@ export const Submission = z
       .object({ public: BoardScores, private: BoardScores.optional() })
       .optional()
       .describe('`private` for staff, and for its team after the reveal'),
+    selected: z.boolean().describe('Whether its team chose it as one that counts'),
+    countsOn: z
+      .array(Board)
+      .describe('The boards on which it counts for its team; the private one as `scores.private`'),
+    disqualified: z
+      .object({ at: Instant, reason: z.string() })
+      .optional()
+      .describe('By the staff: it counts on no board, and stays charged'),
     submittedBy: z.object({ name: z.string(), email: z.string() }).optional().describe('For staff'),
     fault: z.string().optional().describe('What broke, for staff'),
     alert: z.string().optional().describe('What staff should look at'),
@@ -199,6 +207,47 @@ export const rerunSubmission = {
     params: SubmissionParams,
     querystring: z.object({ as: z.coerce.number().int().min(1).optional().describe('The attempt of one of its runs') }),
     response: { 202: Submission },
+  },
+} as const satisfies Endpoint;
+
+export const selectSubmission = {
+  method: 'PUT',
+  url: '/api/v1/submissions/:id/selection',
+  schema: {
+    operationId: 'selectSubmission',
+    summary: 'Choose a scored submission as one that counts, or no longer, until the phase closes',
+    description:
+      'Where the phase counts what is selected. The private board then ranks the best of the selected ones, or, where a team selected none, the one ' +
+      'with its best public score; the public board shows the best public score in any case. Staff may choose for a team at any time.',
+    tags: ['Submissions'],
+    params: SubmissionParams,
+    body: z.strictObject({ selected: z.boolean() }),
+    response: { 200: Submission },
+  },
+} as const satisfies Endpoint;
+
+export const disqualifySubmission = {
+  method: 'POST',
+  url: '/api/v1/submissions/:id/disqualify',
+  schema: {
+    operationId: 'disqualifySubmission',
+    summary: 'Let a submission count on no board (staff); its team sees that and why, and it stays charged',
+    tags: ['Submissions'],
+    params: SubmissionParams,
+    body: z.strictObject({ reason: z.string().trim().min(1).max(2000).describe('For its team') }),
+    response: { 200: Submission },
+  },
+} as const satisfies Endpoint;
+
+export const restoreSubmission = {
+  method: 'POST',
+  url: '/api/v1/submissions/:id/restore',
+  schema: {
+    operationId: 'restoreSubmission',
+    summary: 'Let a submission count again that was disqualified (staff)',
+    tags: ['Submissions'],
+    params: SubmissionParams,
+    response: { 200: Submission },
   },
 } as const satisfies Endpoint;
 

@@ -1,4 +1,5 @@
 import { execute, type Queryable } from '../db/sql.ts';
+import { counted } from './counted.ts';
 
 /**
  * Serialises what changes a team: its limits are counted and its standing is kept under this lock, so neither sees half of the other.
@@ -8,36 +9,41 @@ export async function lockTeam(client: Queryable, teamId: number): Promise<void>
   await execute(client, 'select 1 from team where id = $1 for update', [teamId]);
 }
 
+/** SQL, of phase $1: as `lockTeam`, for all of its teams. In the order of their ids, so that two of these don't wait for each other. */
+export const lockTeams = `
+  select 1
+  from team
+  where competition_id = (select competition_id from phase where id = $1)
+  order by id
+  for update`;
+
 /**
- * Brings a team's kept best per board in line with its submissions. Derived anew each time rather than compared with what was kept, so a rerun
- * that lowers a score is right as well. The team must be locked.
+ * Brings what counts for a team in line with its submissions. Derived anew each time rather than compared with what was kept, so a rerun that lowers
+ * a score is right as well. The team must be locked.
  */
 export async function keepStanding(client: Queryable, phaseId: number, teamId: number): Promise<void> {
-  await execute(
-    client,
-    // The tie-break is the contract's: the earlier submission; ids settle what arrived in the same millisecond.
-    `with best as (
-       (select 'public'::board as board, id, public_value as value, received_at
-        from submission
-        where phase_id = $1 and team_id = $2 and public_value is not null
-        order by public_value desc, received_at, id
-        limit 1)
-       union all
-       (select 'private'::board, id, private_value, received_at
-        from submission
-        where phase_id = $1 and team_id = $2 and private_value is not null
-        order by private_value desc, received_at, id
-        limit 1)
-     ),
-     gone as (
-       delete from standing
-       where phase_id = $1 and team_id = $2 and board not in (select board from best)
-     )
-     insert into standing (phase_id, board, team_id, submission_id, value, received_at)
-     select $1, board, $2, id, value, received_at
-     from best
-     on conflict (phase_id, board, team_id) do update
-     set submission_id = excluded.submission_id, value = excluded.value, received_at = excluded.received_at`,
-    [phaseId, teamId],
-  );
+  await execute(client, keep('team_id = $2'), [phaseId, teamId]);
+}
+
+/** SQL: as `keepStanding`, for all teams of phase $1, which must be locked. */
+export const keepAllStandings = keep('true');
+
+function keep(whose: string): string {
+  return `
+    with ${counted(`
+      select id, team_id, received_at, public_value, private_value, selected_at is not null as selected
+      from submission
+      where phase_id = $1
+        and ${whose}
+        and disqualified_at is null
+        and (public_value is not null or private_value is not null)`)},
+    gone as (
+      delete from standing
+      where phase_id = $1 and ${whose} and (board, team_id) not in (select board, team_id from counted)
+    )
+    insert into standing (phase_id, board, team_id, submission_id, value, received_at)
+    select $1, board, team_id, id, value, received_at
+    from counted
+    on conflict (phase_id, board, team_id) do update
+    set submission_id = excluded.submission_id, value = excluded.value, received_at = excluded.received_at`;
 }

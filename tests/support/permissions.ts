@@ -2,6 +2,7 @@ import { emptyCourseArchive } from './archive.ts';
 import { callOf, endpoints } from './endpoints.ts';
 import { fresh, type Caller, type Cast } from './cast.ts';
 import { makeCompetition, tinyKey, tinyPredictions } from './competitions.ts';
+import { countingRules } from './counting-rules.ts';
 import { gradeRules } from './grades.ts';
 import { peopleRules } from './people-rules.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
@@ -170,6 +171,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   exportLeaderboard: { for: 'its staff' },
   leaderboardEvents: { for: 'the course' },
 
+  ...countingRules,
   ...gradeRules,
 
   listImages: { for: 'staff of any course' },

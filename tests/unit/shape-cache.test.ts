@@ -83,6 +83,8 @@ function phase(key: string): FullPhase {
     revealAt: null,
     dailyLimit: null,
     totalLimit: null,
+    counts: 'best',
+    selectMax: 2,
     accepts: ['predictions'],
     runSettings: null,
     imageDigest: null,
