@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SchemeInForce } from '../../core/contract/grades.ts';
 import { Submission, terminalStates } from '../../core/contract/submissions.ts';
 import type { DemoAccess } from '../seed.ts';
-import { form, openClient, type Client } from './client.ts';
+import { form, json, openClient, type Client } from './client.ts';
 import { baselinesOf, demoDates, ensureCompetition } from './competition.ts';
 
 const slug = 'digits';
@@ -40,6 +41,7 @@ export async function seedDigits(baseUrl: string, { tokens }: DemoAccess): Promi
   await instructor(`POST /competitions/${slug}/files`, await files('train.csv', 'test.csv', 'sample_submission.csv'));
   await instructor(`PUT /competitions/${slug}/answer-key`, await files('solution.csv'));
   await instructor(`POST /competitions/${slug}/publish`);
+  await ensureScheme(instructor);
 
   const waiting: Submission[] = [];
   if ((await baselinesOf(instructor, slug)).length === 0) {
@@ -72,6 +74,29 @@ function competition() {
     dailyLimit: 20,
     totalLimit: 200,
   };
+}
+
+/** As DS 542 grades its midterm: 40 points for performance, 30 for the code, 30 for the report, and five more for the first ten. */
+const scheme = {
+  performance: {
+    below: 10,
+    anchors: [
+      { name: 'benchmark', score: 0.6, points: 28 },
+      { name: 'target', score: 0.95, points: 40 },
+    ],
+  },
+  bonus: [{ top: 10, points: 5 }],
+  rubric: [
+    { id: 'code-quality', title: 'Code quality', points: 30 },
+    { id: 'report', title: 'Report', points: 30, description: 'With the AI-use disclosure and the experiment log.' },
+  ],
+};
+
+/** One that is there stays. */
+async function ensureScheme(instructor: Client): Promise<void> {
+  const call = `/competitions/${slug}/grade-scheme`;
+  const { version } = SchemeInForce.parse((await instructor(`GET ${call}`)).body);
+  if (version === 0) await instructor(`PUT ${call}`, json({ version, scheme }));
 }
 
 async function files(...names: readonly string[]): Promise<RequestInit> {
