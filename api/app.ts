@@ -22,11 +22,13 @@ import { takeUploads } from './http/upload.ts';
 import { stampReceipt } from './http/receipt.ts';
 import { refuseNul } from './http/refuse-nul.ts';
 import { serveWeb } from './http/web.ts';
+import { askToJoinRoutes, joinRoutes } from './join/routes.ts';
 import { leaderboardRoutes } from './leaderboard/routes.ts';
 import { endAllStreams } from './live/sse.ts';
 import { operationRoutes } from './operations/routes.ts';
 import { imageRoutes } from './runs/image-routes.ts';
 import { runRoutes } from './runs/routes.ts';
+import { passwordLinkRoutes, passwordRoutes } from './passwords/routes.ts';
 import { rosterRoutes, rosterUploadRoutes } from './roster/routes.ts';
 import type { Services } from './services.ts';
 import { submissionRoutes } from './submissions/routes.ts';
@@ -84,7 +86,12 @@ export async function buildApp(
     refuseNul(api);
     await describeApi(api);
     operationRoutes(api, services);
-    await api.register(async (scope) => signInRoute(scope.withTypeProvider<ZodTypeProvider>(), services));
+    await api.register(async (scope) => {
+      const typed = scope.withTypeProvider<ZodTypeProvider>();
+      signInRoute(typed, services);
+      passwordRoutes(typed, services);
+      askToJoinRoutes(typed, services);
+    });
     await api.register(async (scope) => {
       guard(scope, services.principals);
       const typed = scope.withTypeProvider<ZodTypeProvider>();
@@ -92,6 +99,8 @@ export async function buildApp(
       courseRoutes(typed, services);
       sectionRoutes(typed, services);
       rosterRoutes(typed, services);
+      joinRoutes(typed, services);
+      passwordLinkRoutes(typed, services);
       announcementRoutes(typed, services);
       auditRoutes(typed, services);
       archiveRoutes(typed, services);

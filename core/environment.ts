@@ -9,6 +9,10 @@ export const SharedEnvironment = z.object({
     .string()
     .regex(/^[a-z0-9_-]+$/)
     .default('topk'),
+  /** Mail is sent where these three are given: the server that takes it, whom it is from, and where the links in it lead. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().min(3).optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -20,7 +24,17 @@ export function sharedSettings(env: z.output<typeof SharedEnvironment>) {
     dataDir: env.TOPK_DATA_DIR,
     queuePrefix: env.TOPK_QUEUE_PREFIX,
     logLevel: env.LOG_LEVEL,
+    mail: mailSettings(env),
   };
+}
+
+function mailSettings({ SMTP_URL, MAIL_FROM, PUBLIC_URL }: z.output<typeof SharedEnvironment>) {
+  if (SMTP_URL === undefined && MAIL_FROM === undefined) return undefined;
+  if (SMTP_URL === undefined || MAIL_FROM === undefined || PUBLIC_URL === undefined)
+    throw new Error(
+      'SMTP_URL, MAIL_FROM and PUBLIC_URL are needed together: mail is sent with all three, or not at all.',
+    );
+  return { smtpUrl: SMTP_URL, from: MAIL_FROM, publicUrl: PUBLIC_URL };
 }
 
 /**

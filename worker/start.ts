@@ -21,6 +21,7 @@ import { createGpuSampler } from './gpus/sample.ts';
 import { serveHealth } from './health.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { openSandbox } from './sandbox.ts';
+import { startMailing } from './mail.ts';
 import type { Services } from './services.ts';
 import { startSweeper } from './sweep.ts';
 import { startTidying, sweepOwn } from './tidy.ts';
@@ -91,6 +92,7 @@ export async function startWorker(config: Config, log: Log, surroundings: Surrou
   const stopHealth = await serveHealth(services);
   const stopSweeper = startSweeper(services);
   const stopTidying = startTidying(services);
+  const stopMailing = startMailing(services);
   const answers = answerDoorbell(services);
   serving.answering = answers;
   answers.serveCode(sandbox.executor !== undefined);
@@ -100,6 +102,7 @@ export async function startWorker(config: Config, log: Log, surroundings: Surrou
       async () => await answers.stop(),
       stopSweeper,
       stopTidying,
+      stopMailing,
       stopHealth,
       async () => await sandbox.close(),
       () => services.gpus.close(),

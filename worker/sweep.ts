@@ -1,4 +1,5 @@
 import { dueRings, giveUpAbandoned } from '../core/submissions/sweep.ts';
+import { repeat } from './repeat.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -7,28 +8,11 @@ import type { Services } from './services.ts';
  * @returns a function that stops it and waits for the sweep in progress
  */
 export function startSweeper(services: Services): () => Promise<void> {
-  let stopped = false;
-  let wake: () => void = () => undefined;
-  const loop = (async () => {
-    while (!stopped) {
-      await sweep(services).catch((error: unknown) =>
-        services.log.warn({ err: error }, 'a sweep failed; the next one tries again'),
-      );
-      if (stopped) return;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, services.config.sweepEveryMs);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-  })();
-  return async () => {
-    stopped = true;
-    wake();
-    await loop;
-  };
+  return repeat({
+    everyMs: services.config.sweepEveryMs,
+    work: async () => await sweep(services),
+    failed: (error) => services.log.warn({ err: error }, 'a sweep failed; the next one tries again'),
+  });
 }
 
 async function sweep({ db, doorbell, changes, config, log }: Services): Promise<void> {

@@ -16,7 +16,7 @@ const maxTokens = 100;
 /** Signing in: the one route of this subject that needs nobody signed in. */
 export function signInRoute(app: App, services: Services): void {
   const { prisma } = services.db;
-  const throttle = createSignInThrottle();
+  const throttle = createSignInThrottle('wrong passwords');
   app.route({
     ...signIn,
     handler: async (request, reply) => {

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import { createSlots } from '../http/slots.ts';
 
-/** Slows down who guesses passwords, per api process. Nothing here depends on whether an address has an account. */
+/** Slows down who guesses passwords or codes, per api process. Nothing here depends on whether an address has an account. */
 export interface SignInThrottle {
   /**
    * Checks a password by `fits`, unless too many were wrong lately.
@@ -16,7 +16,8 @@ const keepAtMost = 50_000;
 const mostWrong = { pair: 10, ip: 1000, email: 100 };
 const maxAtOnce = 3;
 
-export function createSignInThrottle(now: () => number = () => performance.now()): SignInThrottle {
+/** @param what is counted, as the refusal calls it */
+export function createSignInThrottle(what: string, now: () => number = () => performance.now()): SignInThrottle {
   const wrong = new Map<string, { count: number; until: number }>();
   // Each check takes 19 MiB and a thread for some 30 ms, also of who has the right password.
   const slots = createSlots<string>(maxAtOnce, 'sign-ins');
@@ -40,7 +41,7 @@ export function createSignInThrottle(now: () => number = () => performance.now()
         { entry: current(`email ${email}`), most: mostWrong.email },
       ];
       const full = counted.filter(({ entry, most }) => entry.count >= most).map(({ entry }) => entry.until);
-      if (full.length > 0) throw tooMany(Math.max(...full) - now());
+      if (full.length > 0) throw tooMany(what, Math.max(...full) - now());
       const leave = slots.take(email);
       // Counted before it is checked, so that guesses at the same time count as well.
       for (const { entry } of counted) entry.count++;
@@ -57,11 +58,11 @@ export function createSignInThrottle(now: () => number = () => performance.now()
   };
 }
 
-function tooMany(leftMs: number): AppError {
+function tooMany(what: string, leftMs: number): AppError {
   const minutes = Math.ceil(leftMs / 60_000);
   return new AppError(
     'too-many-requests',
-    `Too many wrong passwords. Try again in ${minutes} minute${minutes === 1 ? '' : 's'}; where you are signed in already, you stay so.`,
+    `Too many ${what}. Try again in ${minutes} minute${minutes === 1 ? '' : 's'}; where you are signed in already, you stay so.`,
     { retryAfterS: leftMs / 1000 },
   );
 }

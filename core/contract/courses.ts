@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CourseParams, Empty, Id, Instant, Slug } from './common.ts';
 import type { Endpoint } from './endpoint.ts';
+import { NewPassword } from './passwords.ts';
 import { Email, Role } from './people.ts';
 
 const TimeZone = z
@@ -83,7 +84,7 @@ export const addMember = {
       email: Email,
       name: z.string().trim().min(1).max(200),
       role: Role,
-      password: z.string().min(10, 'at least 10 characters').max(1024).optional(),
+      password: NewPassword.optional(),
     }),
     response: { 200: Member },
   },

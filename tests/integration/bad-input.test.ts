@@ -25,17 +25,19 @@ describe('bad input', () => {
 
   it('never breaks the server, on any endpoint', async () => {
     const parameters = [
-      { slug: '..%2f..%2fetc', course: '%00', name: '..%2f', id: '-1', attempt: '-1' },
+      { slug: '..%2f..%2fetc', course: '%00', name: '..%2f', id: '-1', attempt: '-1', code: '%00', token: '%00' },
       {
         slug: "'; drop table team; --",
         course: 'a'.repeat(300),
         name: '%ff%fe',
         id: '99999999999999',
         attempt: '1e99',
+        code: 'a'.repeat(200),
+        token: '%ff',
       },
-      { slug, course: course.slug, name: 'x'.repeat(250), id: 'NaN', attempt: 'NaN' },
-      { slug, course: course.slug, name: 'test.csv', id: 1, attempt: 1 },
-      { slug, course: course.slug, name: 'test.csv', id: 1, attempt: '99999999999' },
+      { slug, course: course.slug, name: 'x'.repeat(250), id: 'NaN', attempt: 'NaN', code: "'", token: ' ' },
+      { slug, course: course.slug, name: 'test.csv', id: 1, attempt: 1, code: 'X', token: 'x' },
+      { slug, course: course.slug, name: 'test.csv', id: 1, attempt: '99999999999', code: 'X', token: 'x' },
     ];
     const bodies: RequestInit[] = [
       { body: '{', headers: { 'content-type': 'application/json' } },

@@ -3,7 +3,7 @@ import { Problem } from '../../core/contract/problems.ts';
 import { callers, makeCast, type Cast } from '../support/cast.ts';
 import { endpoints } from '../support/endpoints.ts';
 import { audiences, callAs, endpointOf, ruleOf, rules } from '../support/permissions.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { mailEnvironment, startSystem, type System } from '../support/system.ts';
 
 /** Outside the contract: what the operator's tools ask, the API's own pages, and the web. */
 const openToAll = /^GET \/(healthz|readyz|metrics|api\/openapi\.json|api\/docs(\/.*)?|\*|[^/]*|assets\/[^/]*)$/;
@@ -12,7 +12,7 @@ describe('who may call what', () => {
   let system: System;
   let cast: Cast;
   beforeAll(async () => {
-    system = await startSystem({ worker: false });
+    system = await startSystem({ worker: false, environment: mailEnvironment });
     cast = await makeCast(system);
   });
   afterAll(async () => await system.stop());

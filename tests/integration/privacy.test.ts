@@ -67,7 +67,15 @@ describe('what a student can get to see', () => {
   /** Calls every endpoint of the contract as a student, with each variant that could reveal more, and something in the body. */
   async function walk(person: Person): Promise<Map<string, string>> {
     const answers = new Map<string, string>();
-    const values = { slug, course: course.slug, name: 'unseen.csv', id: submissionId, attempt: 1 };
+    const values = {
+      slug,
+      course: course.slug,
+      name: 'unseen.csv',
+      id: submissionId,
+      attempt: 1,
+      code: 'X',
+      token: 'x',
+    };
     for (const endpoint of endpoints) {
       // Signing out would end the walk, and a removed token too.
       if (endpoint.schema.operationId === 'revokeToken') continue;

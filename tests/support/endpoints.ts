@@ -8,7 +8,9 @@ import * as customMetric from '../../core/contract/custom-metric.ts';
 import * as files from '../../core/contract/files.ts';
 import * as grades from '../../core/contract/grades.ts';
 import * as images from '../../core/contract/images.ts';
+import * as joining from '../../core/contract/joining.ts';
 import * as leaderboard from '../../core/contract/leaderboard.ts';
+import * as passwords from '../../core/contract/passwords.ts';
 import * as people from '../../core/contract/people.ts';
 import * as regrades from '../../core/contract/regrades.ts';
 import * as roster from '../../core/contract/roster.ts';
@@ -27,7 +29,9 @@ export const endpoints: readonly Endpoint[] = [
   files,
   grades,
   images,
+  joining,
   leaderboard,
+  passwords,
   people,
   regrades,
   roster,

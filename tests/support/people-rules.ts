@@ -1,3 +1,4 @@
+import { newToken, tokenHash } from '../../api/auth/secrets.ts';
 import { fresh, type Cast } from './cast.ts';
 import type { Rule } from './permissions.ts';
 
@@ -26,6 +27,38 @@ export const peopleRules: Readonly<Record<string, Rule>> = {
     for: 'its instructors',
     filling: async (cast) => ({ params: { id: await anotherSection(cast) } }),
   },
+
+  inviteMembers: {
+    for: 'its instructors',
+    filling: async ({ course }) => ({ json: { userIds: [(await course.add('student')).id] } }),
+  },
+  createPasswordLink: { for: 'site admins', filling: ({ account }) => ({ json: { email: account.email } }) },
+  forgotPassword: { for: 'everybody', filling: () => ({ json: { email: `${fresh()}@example.edu` } }) },
+  getPasswordLink: { for: 'everybody', filling: async (cast) => ({ params: { token: await anotherLink(cast) } }) },
+  setPassword: {
+    for: 'everybody',
+    filling: async (cast) => ({ json: { token: await anotherLink(cast), password: 'long enough for a password' } }),
+  },
+
+  listJoinCodes: { for: 'its staff' },
+  createJoinCode: { for: 'its instructors', filling: () => ({ json: { mailDomains: ['example.edu'] } }) },
+  revokeJoinCode: {
+    for: 'its instructors',
+    filling: async (cast) => ({ params: { id: (await anotherCode(cast)).id } }),
+  },
+  getJoinCode: { for: 'everybody', filling: async (cast) => ({ params: { code: (await anotherCode(cast)).code } }) },
+  askToJoin: {
+    for: 'everybody',
+    filling: async (cast) => ({
+      params: { code: (await anotherCode(cast)).code },
+      json: { email: `${fresh()}@example.edu`, name: 'Somebody' },
+    }),
+  },
+  joinCourse: {
+    for: 'the signed-in',
+    // Of another course: who has joined this one would no longer be a stranger to it.
+    filling: async (cast) => ({ params: { code: (await anotherCode(cast, await anotherCourse(cast))).code } }),
+  },
 };
 
 function roster(name: string): string {
@@ -39,4 +72,24 @@ async function stateOf({ course }: Cast, file: string): Promise<string> {
 
 async function anotherSection({ course, system }: Cast): Promise<number> {
   return (await system.db.prisma.section.create({ data: { courseId: course.id, name: fresh() } })).id;
+}
+
+async function anotherLink({ system }: Cast): Promise<string> {
+  const email = `${fresh()}@example.edu`;
+  const token = newToken();
+  await system.db.prisma.user.create({ data: { email, name: 'Somebody' } });
+  await system.db.prisma.passwordLink.create({
+    data: { purpose: 'invite', email, tokenHash: tokenHash(token), expiresAt: new Date(Date.now() + 3_600_000) },
+  });
+  return token;
+}
+
+async function anotherCode({ course, system }: Cast, courseId = course.id): Promise<{ id: number; code: string }> {
+  const data = { courseId, code: fresh().toUpperCase(), mailDomains: ['example.edu', 'secret-mail.example'] };
+  return await system.db.prisma.joinCode.create({ data });
+}
+
+async function anotherCourse({ system }: Cast): Promise<number> {
+  const data = { slug: fresh(), title: 'Another course', timeZone: 'UTC' };
+  return (await system.db.prisma.course.create({ data })).id;
 }

@@ -43,6 +43,13 @@ const hurried = {
   SANDBOX: 'off',
 };
 
+/** A server that sends mail, to where nobody takes it. */
+export const mailEnvironment = {
+  SMTP_URL: 'smtp://127.0.0.1:9',
+  MAIL_FROM: 'Topk <topk@example.edu>',
+  PUBLIC_URL: 'https://topk.example.edu',
+};
+
 export async function startSystem({
   environment = {},
   worker = true,

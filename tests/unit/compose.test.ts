@@ -84,7 +84,8 @@ describe('docker-compose.yml', () => {
   it('takes every password from outside', () => {
     for (const { environment } of Object.values(services)) {
       for (const [name, value] of Object.entries(environment)) {
-        if (/PASSWORD|_URL$/.test(name)) expect(value).toMatch(/\$\{(POSTGRES|REDIS)_PASSWORD:\?/);
+        if (/PASSWORD|_URL$/.test(name))
+          expect(value).toMatch(/\$\{(POSTGRES|REDIS)_PASSWORD:\?|^\$\{(SMTP|PUBLIC)_URL:-\}$/);
       }
     }
     for (const path of ['api/Dockerfile', 'worker/Dockerfile']) {

@@ -27,7 +27,10 @@ function setUp(maxBytes: number) {
     },
   };
   const blobs = createBlobStore('/nowhere');
-  const shapes = createShapeCache({ scoring, blobs, config: { secureCookies: false, maxUploadBytes: 1 } }, maxBytes);
+  const shapes = createShapeCache(
+    { scoring, blobs, config: { secureCookies: false, mail: undefined, maxUploadBytes: 1 } },
+    maxBytes,
+  );
   const get = async (key: string) => await shapes(competition, phase(key));
   return { computed, get };
 }

@@ -7,7 +7,7 @@ const right = async () => await Promise.resolve(true);
 
 it('lets a person try again after a quarter of an hour', async () => {
   let nowMs = 0;
-  const throttle = createSignInThrottle(() => nowMs);
+  const throttle = createSignInThrottle('wrong passwords', () => nowMs);
   for (let i = 0; i < 10; i++) expect(await throttle.attempt(from, wrong)).toBe(false);
   await expect(throttle.attempt(from, right)).rejects.toMatchObject({
     type: 'too-many-requests',
@@ -18,12 +18,12 @@ it('lets a person try again after a quarter of an hour', async () => {
 });
 
 it('counts no sign-in that went well', async () => {
-  const throttle = createSignInThrottle(() => 0);
+  const throttle = createSignInThrottle('wrong passwords', () => 0);
   for (let i = 0; i < 400; i++) expect(await throttle.attempt(from, right)).toBe(true);
 });
 
 it('hinders neither others at the same place nor the same person elsewhere, until there are very many', async () => {
-  const throttle = createSignInThrottle(() => 0);
+  const throttle = createSignInThrottle('wrong passwords', () => 0);
   for (let i = 0; i < 10; i++) await throttle.attempt(from, wrong);
   expect(await throttle.attempt({ ...from, email: 'ben@example.edu' }, right)).toBe(true);
   expect(await throttle.attempt({ ...from, ip: '192.0.2.2' }, right)).toBe(true);
@@ -38,7 +38,7 @@ it('hinders neither others at the same place nor the same person elsewhere, unti
 });
 
 it('counts no check that broke, and gives its place back', async () => {
-  const throttle = createSignInThrottle(() => 0);
+  const throttle = createSignInThrottle('wrong passwords', () => 0);
   for (let i = 0; i < 20; i++) {
     await expect(throttle.attempt(from, async () => await Promise.reject(new Error('broken')))).rejects.toThrow(
       'broken',
