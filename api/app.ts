@@ -13,6 +13,7 @@ import { competitionRoutes } from './competitions/routes.ts';
 import { competitionUploadRoutes } from './competitions/upload-routes.ts';
 import { courseRoutes } from './courses/routes.ts';
 import { sectionRoutes } from './courses/sections.ts';
+import { dateRoutes } from './dates/routes.ts';
 import { handleErrors, sendProblem } from './errors.ts';
 import { regradeRoutes } from './grades/regrade-routes.ts';
 import { gradeRoutes } from './grades/routes.ts';
@@ -105,6 +106,7 @@ export async function buildApp(
       auditRoutes(typed, services);
       archiveRoutes(typed, services);
       competitionRoutes(typed, services);
+      dateRoutes(typed, services);
       submissionRoutes(typed, services);
       leaderboardRoutes(typed, services);
       gradeRoutes(typed, services);

@@ -40,7 +40,7 @@ export async function startApi(
 ): Promise<RunningApi> {
   const redis = { url: config.redisUrl, prefix: config.queuePrefix, log };
   const db = openDatabase({ url: config.databaseUrl, maxConnections: config.databaseConnections, log });
-  const { pool, prisma } = db;
+  const { pool } = db;
   const hub = createChangeHub();
   const services: Services = {
     config,
@@ -53,7 +53,7 @@ export async function startApi(
     scoring: createScoringPool({ threads: config.checkThreads, maxKeyBytes }),
     clock: await createClock(pool),
     principals: createPrincipals(pool),
-    competitions: createCompetitionCache(prisma),
+    competitions: createCompetitionCache(db),
     boards: createBoards(pool, hub),
     positions: createQueuePositions(pool, log),
     graders: createGradersReader(pool),

@@ -147,7 +147,16 @@ function refuseTaken(detail: string): (error: unknown) => never {
 
 type PhaseInput = Pick<
   NewPhase,
-  'opensAt' | 'dueAt' | 'revealAt' | 'dailyLimit' | 'totalLimit' | 'counts' | 'selectMax'
+  | 'opensAt'
+  | 'dueAt'
+  | 'lateUntil'
+  | 'graceMinutes'
+  | 'latePolicy'
+  | 'revealAt'
+  | 'dailyLimit'
+  | 'totalLimit'
+  | 'counts'
+  | 'selectMax'
 >;
 
 /** The phase's columns that were given; null takes a date or a limit away. */
@@ -156,6 +165,9 @@ function phaseData(input: PhaseInput) {
   return {
     ...(input.opensAt !== undefined && { opensAt: instant(input.opensAt) }),
     ...(input.dueAt !== undefined && { dueAt: instant(input.dueAt) }),
+    ...(input.lateUntil !== undefined && { lateUntil: instant(input.lateUntil) }),
+    ...(input.graceMinutes !== undefined && { graceMinutes: input.graceMinutes }),
+    ...(input.latePolicy !== undefined && { latePolicy: input.latePolicy }),
     ...(input.revealAt !== undefined && { revealAt: instant(input.revealAt) }),
     ...(input.dailyLimit !== undefined && { dailyLimit: input.dailyLimit }),
     ...(input.totalLimit !== undefined && { totalLimit: input.totalLimit }),
@@ -164,15 +176,23 @@ function phaseData(input: PhaseInput) {
   };
 }
 
-function requireOrder(dates: { opensAt?: Date | null; dueAt?: Date | null; revealAt?: Date | null }): void {
-  const { opensAt, dueAt, revealAt } = dates;
+interface Dates {
+  readonly opensAt?: Date | null;
+  readonly dueAt?: Date | null;
+  readonly lateUntil?: Date | null;
+  readonly revealAt?: Date | null;
+}
+
+function requireOrder({ opensAt, dueAt, lateUntil, revealAt }: Dates): void {
   const errors: ProblemItem[] = [];
   if (opensAt && dueAt && dueAt <= opensAt) errors.push({ path: 'body.dueAt', message: 'must be after opensAt' });
-  if (dueAt && revealAt && revealAt < dueAt) {
-    errors.push({
-      path: 'body.revealAt',
-      message: 'must not be before dueAt: private scores would be seen while submissions are open',
-    });
+  if (lateUntil && !dueAt) errors.push({ path: 'body.lateUntil', message: 'needs a due time: set dueAt' });
+  if (lateUntil && dueAt && lateUntil <= dueAt) errors.push({ path: 'body.lateUntil', message: 'must be after dueAt' });
+  const last = lateUntil ?? dueAt;
+  if (last && revealAt && revealAt < last) {
+    const name = lateUntil ? 'lateUntil' : 'dueAt';
+    const message = `must not be before ${name}: private scores would be seen while submissions are open`;
+    errors.push({ path: 'body.revealAt', message });
   }
   refuse(errors);
 }

@@ -1,23 +1,18 @@
 import { notFound } from '../errors.ts';
 import type { FullCompetition, FullPhase } from './cache.ts';
 
-type Dates = Pick<FullPhase, 'opensAt' | 'dueAt' | 'revealAt'>;
-
-/** A submission on the very millisecond of the due time is in time. */
-export function phaseStatus(phase: Dates, now: Date): 'upcoming' | 'open' | 'closed' {
-  if (phase.opensAt !== null && now < phase.opensAt) return 'upcoming';
-  if (phase.dueAt !== null && now > phase.dueAt) return 'closed';
+/** A submission on the very millisecond of the last moment is taken. */
+export function phaseStatus(
+  { opensAt, closesAt }: Pick<FullPhase, 'opensAt' | 'closesAt'>,
+  now: Date,
+): 'upcoming' | 'open' | 'closed' {
+  if (opensAt !== null && now < opensAt) return 'upcoming';
+  if (closesAt !== null && now > closesAt) return 'closed';
   return 'open';
 }
 
-/** When students see private scores; undefined: not before staff say so. */
-export function revealTime(phase: Dates): Date | undefined {
-  return phase.revealAt ?? phase.dueAt ?? undefined;
-}
-
-export function isRevealed(phase: Dates, now: Date): boolean {
-  const at = revealTime(phase);
-  return at !== undefined && now > at;
+export function isRevealed({ revealsAt }: Pick<FullPhase, 'revealsAt'>, now: Date): boolean {
+  return revealsAt !== null && now > revealsAt;
 }
 
 /**

@@ -1,6 +1,8 @@
 import * as contract from '../../core/contract/competitions.ts';
 import { deleteFile, downloadFile } from '../../core/contract/files.ts';
 import { accessChanged } from '../access-changed.ts';
+import { datesOf } from '../dates/mine.ts';
+import type { Principal } from '../auth/principals.ts';
 import { atLeast, principalOf, requireRole, roleIn } from '../auth/guard.ts';
 import { findCourse } from '../courses/courses.ts';
 import { notFound } from '../errors.ts';
@@ -23,8 +25,11 @@ export function competitionRoutes(app: App, services: Services): void {
   const { prisma } = services.db;
   const shapes = createShapeCache(services);
   customMetricRoutes(app, services);
-  const view = async (principal: Parameters<typeof access>[1], slug: string) =>
-    competitionView(await access(services, principal, slug, 'student'), services.clock.now());
+  const view = async (principal: Principal, slug: string) => {
+    const granted = await access(services, principal, slug, 'student');
+    const mine = await datesOf(services.db.pool, principal, granted.isStaff ? [] : [granted.competition.id]);
+    return competitionView(granted, services.clock.now(), mine);
+  };
 
   app.route({
     ...contract.createCompetition,
@@ -48,17 +53,17 @@ export function competitionRoutes(app: App, services: Services): void {
     handler: async (request) => {
       const principal = principalOf(request);
       const all = await listFull(
-        prisma,
+        services.db,
         principal.isAdmin ? undefined : principal.roles.map((entry) => entry.courseId),
       );
       const now = services.clock.now();
-      return {
-        competitions: all.flatMap((competition) => {
-          const role = roleIn(principal, competition.courseId);
-          if (!role || !maySee(competition, role)) return [];
-          return [competitionView({ competition, role, isStaff: atLeast(role, 'ta') }, now)];
-        }),
-      };
+      const seen = all.flatMap((competition) => {
+        const role = roleIn(principal, competition.courseId);
+        return role && maySee(competition, role) ? [{ competition, role, isStaff: atLeast(role, 'ta') }] : [];
+      });
+      const asStudent = seen.filter(({ isStaff }) => !isStaff).map(({ competition }) => competition.id);
+      const mine = await datesOf(services.db.pool, principal, asStudent);
+      return { competitions: seen.map((granted) => competitionView(granted, now, mine)) };
     },
   });
 

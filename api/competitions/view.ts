@@ -1,4 +1,6 @@
 import type { Competition, DataFile, Phase } from '../../core/contract/competitions.ts';
+import { LatePolicy } from '../../core/contract/dates.ts';
+import { viewMine, type DatesByPhase, type PersonalDates } from '../dates/mine.ts';
 import type { Access } from './access.ts';
 import type { FullCompetition, FullPhase } from './cache.ts';
 import { customMetricOf } from './custom-metric.ts';
@@ -7,7 +9,7 @@ import { choosePhase, isRevealed, phaseStatus } from './phases.ts';
 import { acceptsCode, runSettingsOf } from './run-settings.ts';
 
 /** A competition as JSON; the answer key's figures and the files of one that is not open yet are for staff only. */
-export function competitionView(granted: Access, now: Date): Competition {
+export function competitionView(granted: Access, now: Date, mine: DatesByPhase): Competition {
   const { competition, role, isStaff } = granted;
   const opened = isStaff || competition.phases.some((phase) => phaseStatus(phase, now) !== 'upcoming');
   return {
@@ -22,7 +24,7 @@ export function competitionView(granted: Access, now: Date): Competition {
     customMetric: customMetricView(competition, isStaff),
     maxFileBytes: competition.maxFileBytes,
     publishedAt: competition.publishedAt?.toISOString() ?? null,
-    phases: competition.phases.map((phase) => phaseView(phase, now, isStaff)),
+    phases: competition.phases.map((phase) => phaseView(phase, now, isStaff, mine.get(phase.id))),
     currentPhase: choosePhase(competition, now, undefined).slug,
     files: opened ? visibleFiles(granted).map((file) => fileView(competition, file)) : [],
     role,
@@ -56,19 +58,24 @@ export function fileView({ slug, phases }: FullCompetition, file: FullCompetitio
   };
 }
 
-function phaseView(phase: FullPhase, now: Date, isStaff: boolean): Phase {
+function phaseView(phase: FullPhase, now: Date, isStaff: boolean, mine: PersonalDates | undefined): Phase {
   const { answerKey } = phase;
   return {
     slug: phase.slug,
     title: phase.title,
     opensAt: phase.opensAt?.toISOString() ?? null,
     dueAt: phase.dueAt?.toISOString() ?? null,
+    lateUntil: phase.lateUntil?.toISOString() ?? null,
+    graceMinutes: phase.graceMinutes,
+    latePolicy: LatePolicy.parse(phase.latePolicy),
     revealAt: phase.revealAt?.toISOString() ?? null,
+    revealsAt: phase.revealsAt?.toISOString() ?? null,
+    ...(mine && { mine: viewMine(phase, mine) }),
     dailyLimit: phase.dailyLimit,
     totalLimit: phase.totalLimit,
     counts: phase.counts,
     selectMax: phase.selectMax,
-    status: phaseStatus(phase, now),
+    status: phaseStatus({ ...phase, ...mine }, now),
     revealed: isRevealed(phase, now),
     accepts: phase.accepts,
     ...codeView(phase, isStaff),

@@ -1,8 +1,9 @@
-import { createCourse } from '../../core/contract/courses.ts';
+import type { z } from 'zod';
+import { createCourse, editCourse, type CourseSettings } from '../../core/contract/courses.ts';
 import type { Role } from '../../core/contract/people.ts';
 import { Prisma, type Course, type PrismaClient } from '../../core/db/generated/client.ts';
 import type { Queryable } from '../../core/db/sql.ts';
-import { recordAct } from '../audit/record.ts';
+import { changesOf, recordAct } from '../audit/record.ts';
 import { roleIn } from '../auth/guard.ts';
 import type { Principal } from '../auth/principals.ts';
 import { AppError, notFound } from '../errors.ts';
@@ -47,6 +48,35 @@ export async function insertCourse(
       throw new AppError('conflict', `There is already a course "${slug}". Choose another slug.`);
     throw error;
   }
+}
+
+type CourseEdit = z.output<typeof editCourse.schema.body>;
+
+/** Changes what is given, and leaves the rest. */
+export async function updateCourse(prisma: PrismaClient, by: Principal, id: number, edit: CourseEdit): Promise<Course> {
+  const { title, timeZone, lateBankDays } = edit;
+  return await prisma.$transaction(async (tx) => {
+    // One change at a time, so that what it was before is what it replaces.
+    await tx.$executeRaw`select 1 from course where id = ${id} for no key update`;
+    const before = await tx.course.findUniqueOrThrow({ where: { id } });
+    const data = {
+      ...(title !== undefined && { title }),
+      ...(timeZone !== undefined && { timeZone }),
+      ...(lateBankDays !== undefined && { lateBankDays }),
+    };
+    const after = await tx.course.update({ where: { id }, data });
+    await recordAct(tx, by, {
+      courseId: id,
+      action: editCourse.schema.operationId,
+      subject: `course ${after.slug}`,
+      ...changesOf(before, after),
+    });
+    return after;
+  });
+}
+
+export function courseSettings({ slug, title, timeZone, lateBankDays }: Course, role: Role): CourseSettings {
+  return { slug, title, timeZone, role, lateBankDays };
 }
 
 export function isUniqueViolation(error: unknown): boolean {

@@ -2,6 +2,8 @@ import {
   addMember,
   createCourse,
   editMember,
+  editCourse,
+  getCourse,
   listCourses,
   listMembers,
   removeMember,
@@ -12,7 +14,7 @@ import { me } from '../auth/me.ts';
 import { AppError } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import type { Services } from '../services.ts';
-import { findCourse, insertCourse } from './courses.ts';
+import { courseSettings, findCourse, insertCourse, updateCourse } from './courses.ts';
 import { readMembers, takeOff, updateMember, upsertMember } from './members.ts';
 
 export function courseRoutes(app: App, services: Services): void {
@@ -33,6 +35,26 @@ export function courseRoutes(app: App, services: Services): void {
   app.route({
     ...listCourses,
     handler: async (request) => ({ courses: (await me(prisma, principalOf(request).userId)).courses }),
+  });
+
+  app.route({
+    ...getCourse,
+    handler: async (request) => {
+      const { course, role } = await findCourse(prisma, principalOf(request), request.params.course);
+      return courseSettings(course, role);
+    },
+  });
+
+  app.route({
+    ...editCourse,
+    handler: async (request) => {
+      const principal = principalOf(request);
+      const { course, role } = await findCourse(prisma, principal, request.params.course);
+      requireRole(role, 'instructor');
+      const changed = await updateCourse(prisma, principal, course.id, request.body);
+      accessChanged(services);
+      return courseSettings(changed, role);
+    },
   });
 
   app.route({

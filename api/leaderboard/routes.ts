@@ -3,7 +3,7 @@ import { exportLeaderboard, getLeaderboard, leaderboardEvents } from '../../core
 import type { Board } from '../../core/contract/scores.ts';
 import { principalOf, requireRole } from '../auth/guard.ts';
 import { accessPhase } from '../competitions/access.ts';
-import { isRevealed, revealTime } from '../competitions/phases.ts';
+import { isRevealed } from '../competitions/phases.ts';
 import { AppError } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import { acceptsGzip } from '../http/prefixed-body.ts';
@@ -98,7 +98,7 @@ async function accessBoard(
   const granted = await accessPhase(services, principalOf(request), { slug, phase: query.phase }, 'student');
   const revealed = isRevealed(granted.phase, services.clock.now());
   if (query.board === 'private' && !granted.isStaff && !revealed) {
-    const at = revealTime(granted.phase);
+    const at = granted.phase.revealsAt;
     const when = at ? ` It is shown after ${formatInZone(at, granted.competition.course.timeZone)}.` : '';
     throw new AppError('board-hidden', `The private leaderboard is hidden while the competition runs.${when}`);
   }

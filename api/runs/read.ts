@@ -10,6 +10,7 @@ import {
 } from '../../core/contract/runs.ts';
 import { Scores } from '../../core/contract/scores.ts';
 import { rows, type Queryable } from '../../core/db/sql.ts';
+import { reveal } from '../../core/schedule/effective.ts';
 import { roundedScores } from '../leaderboard/rounded.ts';
 
 /** Postgres's bigint comes as text. */
@@ -111,10 +112,13 @@ export async function readRuns(db: Queryable, { submissionIds, newest, withSampl
             run.scores,
             submission.state = 'running' and submission.attempt = run.attempt as held,
             coalesce(phase.run_settings ->> 'showLog', 'all') as "showLog",
-            coalesce(coalesce(phase.reveal_at, phase.due_at) < now(), false) as revealed
+            reveal.revealed
      from run
      join submission on submission.id = run.submission_id
      join phase on phase.id = submission.phase_id
+     join competition on competition.id = phase.competition_id
+     join course on course.id = competition.course_id
+     cross join ${reveal} as reveal
      where run.submission_id = any($1)
        and (not $2 or run.attempt = (select max(attempt) from run newer where newer.submission_id = run.submission_id))
      order by run.submission_id desc, run.attempt desc`,

@@ -133,7 +133,7 @@ async function insert(client: Queryable, arrival: Arrival) {
        from scope, used
        where not $10
           or ((scope.opens_at is null or scope.opens_at <= $3)
-          and (scope.due_at is null or $3 <= scope.due_at)
+          and (scope.closes_at is null or $3 <= scope.closes_at)
           and (scope.daily_limit is null or used.today < scope.daily_limit)
           and (scope.total_limit is null or used.total < scope.total_limit)
           and used.spoiled < $14

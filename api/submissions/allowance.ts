@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SubmissionKind } from '../../core/contract/runs.ts';
 import type { Allowance } from '../../core/contract/submissions.ts';
 import { oneRow, type Queryable } from '../../core/db/sql.ts';
+import { effectiveDates, ofTeam } from '../../core/schedule/effective.ts';
 import { AppError } from '../errors.ts';
 import { formatInZone } from '../http/zone.ts';
 
@@ -9,7 +10,10 @@ import { formatInZone } from '../http/zone.ts';
 export const Usage = z.object({
   timeZone: z.string(),
   opensAt: z.date().nullable(),
+  /** That holds for the team. */
   dueAt: z.date().nullable(),
+  /** The last moment in which something of the team is taken. */
+  closesAt: z.date().nullable(),
   dailyLimit: z.number().int().nullable(),
   totalLimit: z.number().int().nullable(),
   /** What waits, runs or is scored counts; what was rejected, cancelled or failed does not. */
@@ -39,7 +43,8 @@ export const usageTables = `
   scope as (
     select phase.id,
            phase.opens_at,
-           phase.due_at,
+           team_dates.due_at,
+           team_dates.closes_at,
            phase.daily_limit,
            phase.total_limit,
            phase.run_settings,
@@ -49,6 +54,7 @@ export const usageTables = `
     from phase
     join competition on competition.id = phase.competition_id
     join course on course.id = competition.course_id
+    cross join ${effectiveDates(ofTeam('$2'))} as team_dates
     where phase.id = $1
   ),
   used as (
@@ -73,6 +79,7 @@ export const usageColumns = `
   scope.time_zone as "timeZone",
   scope.opens_at as "opensAt",
   scope.due_at as "dueAt",
+  scope.closes_at as "closesAt",
   scope.daily_limit as "dailyLimit",
   scope.total_limit as "totalLimit",
   used.today as "usedToday",
@@ -116,14 +123,15 @@ function left(limit: number | null, used: number): number | null {
  * for telling why, and for refusing a large upload before it is sent.
  */
 export function refusal(usage: Usage, at: Date, kind: SubmissionKind = 'predictions'): AppError | undefined {
-  const { timeZone, opensAt, dueAt, dailyLimit, totalLimit, usedToday, usedTotal, spoiledToday } = usage;
+  const { timeZone, opensAt, dueAt, closesAt, dailyLimit, totalLimit, usedToday, usedTotal, spoiledToday } = usage;
   if (opensAt !== null && at < opensAt) {
     return new AppError('not-open-yet', `Submissions open ${formatInZone(opensAt, timeZone)}.`);
   }
-  if (dueAt !== null && at > dueAt) {
+  if (dueAt !== null && closesAt !== null && at > closesAt) {
+    const late = closesAt > dueAt ? `, and late submissions were taken until ${formatInZone(closesAt, timeZone)}` : '';
     return new AppError(
       'deadline-passed',
-      `The deadline was ${formatInZone(dueAt, timeZone)}; your file arrived ${formatInZone(at, timeZone)}.`,
+      `The deadline was ${formatInZone(dueAt, timeZone)}${late}; your file arrived ${formatInZone(at, timeZone)}.`,
     );
   }
   if (totalLimit !== null && usedTotal >= totalLimit) {
@@ -149,8 +157,8 @@ export function refusal(usage: Usage, at: Date, kind: SubmissionKind = 'predicti
 }
 
 /** Whether the next day of the course's zone begins before the deadline. */
-function isTomorrowPossible({ dueAt, nextDayAt }: Usage): boolean {
-  return dueAt === null || nextDayAt <= dueAt;
+function isTomorrowPossible({ closesAt, nextDayAt }: Usage): boolean {
+  return closesAt === null || nextDayAt <= closesAt;
 }
 
 function notToday(why: string, usage: Usage, at: Date): AppError {

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { LatePolicy, type Lateness } from '../../core/contract/dates.ts';
 import { SubmissionState, type Submission } from '../../core/contract/submissions.ts';
 import { ProblemItem } from '../../core/contract/problems.ts';
 import { Board, Scores } from '../../core/contract/scores.ts';
 import { RunSettings, SubmissionKind, SubmissionNeeds } from '../../core/contract/runs.ts';
 import { rows, type Queryable } from '../../core/db/sql.ts';
+import { effectiveDates, ofTeam, reveal } from '../../core/schedule/effective.ts';
+import { latenessMs, latePenalty } from '../../core/schedule/late.ts';
 import { imageToRun, joinEarlierRun, settingsToRun } from '../../core/submissions/how-it-runs.ts';
 import { roundedScores } from '../leaderboard/rounded.ts';
 import type { Graders } from '../runs/graders.ts';
@@ -50,6 +53,10 @@ const Selected = z.object({
   userEmail: z.string(),
   /** By Postgres's clock, in the same statement. */
   revealed: z.boolean(),
+  /** That holds for its team; null where there is none, and for what has no deadline. */
+  dueAt: z.date().nullable(),
+  graceMinutes: z.number().int(),
+  latePolicy: LatePolicy,
 });
 
 /** `run` is the newest of its code; `graders` are what code that is queued waits for. */
@@ -155,12 +162,18 @@ async function select(db: Queryable, filter: Filter): Promise<z.infer<typeof Sel
             submission.disqualified_reason as "disqualifiedReason",
             "user".name as "userName",
             "user".email as "userEmail",
-            coalesce(coalesce(phase.reveal_at, phase.due_at) < now(), false) as revealed
+            reveal.revealed,
+            case when team.kind = 'students' then team_dates.due_at end as "dueAt",
+            phase.grace_minutes as "graceMinutes",
+            phase.late_policy as "latePolicy"
      from submission
      join phase on phase.id = submission.phase_id
      ${joinEarlierRun('submission')}
      join competition on competition.id = phase.competition_id
      join team on team.id = submission.team_id
+     join course on course.id = competition.course_id
+     cross join ${reveal} as reveal
+     cross join ${effectiveDates(ofTeam('submission.team_id'))} as team_dates
      join "user" on "user".id = submission.user_id
      ${conditions.length > 0 ? 'where' : ''} ${conditions.join(' and ')}
      order by submission.id desc
@@ -185,6 +198,7 @@ export function submissionView(row: SubmissionRow, isStaff: boolean): Submission
     state: row.state,
     attempt: row.attempt,
     receivedAt: row.receivedAt.toISOString(),
+    ...lateView(row),
     ...(row.claimedAt && { startedAt: row.claimedAt.toISOString() }),
     ...(row.finishedAt && { finishedAt: row.finishedAt.toISOString() }),
     ...(row.queuePosition !== null && { queuePosition: row.queuePosition, ...waitingOf(row, isStaff) }),
@@ -206,6 +220,14 @@ export function submissionView(row: SubmissionRow, isStaff: boolean): Submission
     ...(isStaff && row.fault !== null && { fault: row.fault }),
     ...(isStaff && row.alert !== null && { alert: row.alert }),
   };
+}
+
+function lateView(row: SubmissionRow): { late?: Lateness } {
+  const lateMs = latenessMs(row.receivedAt, row);
+  if (lateMs === 0) return {};
+  // How many of the late days are left for it depends on what counts elsewhere: the grade tells.
+  const penaltyPercent = row.latePolicy.kind === 'bank' ? null : latePenalty(row.latePolicy, lateMs, 0).percent;
+  return { late: { seconds: Math.ceil(lateMs / 1000), penaltyPercent } };
 }
 
 function waitingOf(row: SubmissionRow, isStaff: boolean): ReturnType<typeof waitingView> {

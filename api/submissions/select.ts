@@ -43,11 +43,11 @@ export async function select(
 }
 
 async function requireOpen(client: Queryable, { phaseId, teamId }: SubmissionRow, now: Date): Promise<void> {
-  const { dueAt, timeZone } = await usageOf(client, phaseId, teamId, now);
-  if (dueAt === null || now <= dueAt) return;
+  const { closesAt, timeZone } = await usageOf(client, phaseId, teamId, now);
+  if (closesAt === null || now <= closesAt) return;
   throw new AppError(
     'deadline-passed',
-    `What counts could be chosen until ${formatInZone(dueAt, timeZone)}. Ask the staff if it has to be another one.`,
+    `What counts could be chosen until ${formatInZone(closesAt, timeZone)}. Ask the staff if it has to be another one.`,
   );
 }
 

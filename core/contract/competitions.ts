@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LatePolicy, MyDates } from './dates.ts';
 import { CompetitionParams, Instant, InstantInput, PhaseQuery, Slug } from './common.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Role } from './people.ts';
@@ -28,7 +29,18 @@ const title = z.string().trim().min(1).max(200);
 const phaseSettings = {
   opensAt: InstantInput.nullable().optional().describe('Null: open from publication'),
   dueAt: InstantInput.nullable().optional(),
-  revealAt: InstantInput.nullable().optional().describe('When students see private scores; null: at the due time'),
+  lateUntil: InstantInput.nullable().optional().describe('Until when late submissions are taken; null: none are'),
+  graceMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(1440)
+    .optional()
+    .describe('After the due time, in which a submission is still in time; likewise after lateUntil'),
+  latePolicy: LatePolicy.optional().describe('What being late costs; nothing unless said otherwise'),
+  revealAt: InstantInput.nullable()
+    .optional()
+    .describe('When students see private scores; null: once nobody can submit any more. Never before that'),
   dailyLimit: limit.optional().describe('Per team and day of the course’s zone; null: no limit'),
   totalLimit: limit.optional().describe('Per team; null: no limit'),
   counts: CountingRule.optional().describe(
@@ -69,12 +81,19 @@ export const Phase = z
     title: z.string(),
     opensAt: Instant.nullable(),
     dueAt: Instant.nullable(),
+    lateUntil: Instant.nullable(),
+    graceMinutes: z.number().int(),
+    latePolicy: LatePolicy,
     revealAt: Instant.nullable(),
+    revealsAt: Instant.nullable().describe('When students see private scores: not while anybody may still submit'),
+    mine: MyDates.optional().describe('For students: the dates that hold for me'),
     dailyLimit: z.number().int().nullable(),
     totalLimit: z.number().int().nullable(),
     counts: CountingRule.describe('Which submissions of a team count on the boards'),
     selectMax: z.number().int().describe('How many a team may select, where `counts` is selected'),
-    status: z.enum(['upcoming', 'open', 'closed']),
+    status: z
+      .enum(['upcoming', 'open', 'closed'])
+      .describe('By my own dates; open includes the time in which submissions are late'),
     revealed: z.boolean().describe('Whether students see private scores'),
     accepts: z.array(SubmissionKind),
     runSettings: RunSettings.optional().describe('Where code is accepted'),

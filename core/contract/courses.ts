@@ -11,10 +11,21 @@ const TimeZone = z
     'an IANA time zone such as America/New_York',
   );
 
+const courseTitle = z.string().trim().min(1).max(200);
+
 export const Course = z
   .object({ slug: Slug, title: z.string(), timeZone: z.string(), role: Role.describe('Mine') })
   .meta({ id: 'Course' });
 export type Course = z.infer<typeof Course>;
+
+/** A course with what its instructors set. */
+export const CourseSettings = Course.extend({
+  lateBankDays: z
+    .number()
+    .int()
+    .describe('Days that each student may be late in all, over the phases whose late policy is the bank'),
+}).meta({ id: 'CourseSettings' });
+export type CourseSettings = z.infer<typeof CourseSettings>;
 
 export const Member = z
   .object({
@@ -38,7 +49,7 @@ export const createCourse = {
     operationId: 'createCourse',
     summary: 'Make a course (site admin)',
     tags: ['Courses'],
-    body: z.object({ slug: Slug, title: z.string().trim().min(1).max(200), timeZone: TimeZone }),
+    body: z.object({ slug: Slug, title: courseTitle, timeZone: TimeZone }),
     response: { 201: Course },
   },
 } as const satisfies Endpoint;
@@ -51,6 +62,35 @@ export const listCourses = {
     summary: 'My courses',
     tags: ['Courses'],
     response: { 200: z.object({ courses: z.array(Course) }) },
+  },
+} as const satisfies Endpoint;
+
+export const getCourse = {
+  method: 'GET',
+  url: '/api/v1/courses/:course',
+  schema: {
+    operationId: 'getCourse',
+    summary: 'One course and its settings',
+    tags: ['Courses'],
+    params: CourseParams,
+    response: { 200: CourseSettings },
+  },
+} as const satisfies Endpoint;
+
+export const editCourse = {
+  method: 'PATCH',
+  url: '/api/v1/courses/:course',
+  schema: {
+    operationId: 'editCourse',
+    summary: 'Change a course (instructor); in another time zone, days and shown times are others, dates stay',
+    tags: ['Courses'],
+    params: CourseParams,
+    body: z.strictObject({
+      title: courseTitle.optional(),
+      timeZone: TimeZone.optional(),
+      lateBankDays: z.number().int().min(0).max(365).optional(),
+    }),
+    response: { 200: CourseSettings },
   },
 } as const satisfies Endpoint;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Lateness } from './dates.ts';
 import { CompetitionParams, Id, Instant, nextCursor, PhaseQuery, Slug, SubmissionParams } from './common.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ProblemItem } from './problems.ts';
@@ -23,6 +24,7 @@ export const Submission = z
     startedAt: Instant.optional(),
     finishedAt: Instant.optional(),
     kind: SubmissionKind,
+    late: Lateness.optional().describe('Where it came after the due time that holds for its team'),
     queuePosition: z.number().int().optional().describe('1: next; while queued, among what needs the same graders'),
     estimatedStartAt: Instant.optional().describe('A guess, while code is queued, from how long recent runs took'),
     latestStartAt: Instant.optional().describe(

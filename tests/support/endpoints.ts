@@ -3,6 +3,7 @@ import * as archive from '../../core/contract/archive.ts';
 import * as audit from '../../core/contract/audit.ts';
 import * as competitions from '../../core/contract/competitions.ts';
 import * as courses from '../../core/contract/courses.ts';
+import * as dates from '../../core/contract/dates.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
 import * as customMetric from '../../core/contract/custom-metric.ts';
 import * as files from '../../core/contract/files.ts';
@@ -26,6 +27,7 @@ export const endpoints: readonly Endpoint[] = [
   competitions,
   customMetric,
   courses,
+  dates,
   files,
   grades,
   images,

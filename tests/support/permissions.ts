@@ -1,10 +1,11 @@
 import { emptyCourseArchive } from './archive.ts';
 import { callOf, endpoints } from './endpoints.ts';
 import { fresh, type Caller, type Cast } from './cast.ts';
-import { makeCompetition, tinyKey, tinyPredictions } from './competitions.ts';
+import { hourMs, makeCompetition, tinyKey, tinyPredictions } from './competitions.ts';
 import { countingRules } from './counting-rules.ts';
 import { gradeRules } from './grades.ts';
 import { peopleRules } from './people-rules.ts';
+import { Extension } from '../../core/contract/dates.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
 
 /** What comes of a call: it is done, or refused as who is not signed in, whose role is too low, or who is not told that it exists. */
@@ -90,6 +91,20 @@ export const rules: Readonly<Record<string, Rule>> = {
     filling: () => ({ json: { slug: fresh(), title: 'A course', timeZone: 'UTC' } }),
   },
   listCourses: { for: 'the signed-in' },
+  getCourse: { for: 'the course' },
+  editCourse: { for: 'its instructors', filling: () => ({ json: { title: `Renamed ${fresh()}` } }) },
+  listExtensions: { for: 'its staff' },
+  addExtension: { for: 'its staff', filling: ({ student }) => ({ json: extensionFor(student.id) }) },
+  deleteExtension: { for: 'its staff', filling: async (cast) => ({ params: { id: await anotherExtension(cast) } }) },
+  listAccommodations: { for: 'its staff' },
+  setAccommodation: {
+    for: 'its instructors',
+    filling: ({ student }) => ({ params: { userId: student.id }, json: { extraDays: 2, reason: 'A letter' } }),
+  },
+  deleteAccommodation: {
+    for: 'its instructors',
+    filling: async (cast) => ({ params: { userId: await accommodatedStudent(cast) } }),
+  },
   listMembers: { for: 'its staff' },
   addMember: {
     for: 'its instructors',
@@ -236,6 +251,23 @@ async function anotherToken({ system, person }: Cast, caller: Caller): Promise<n
 async function anotherAnnouncement({ course, system }: Cast): Promise<number> {
   const { id } = await system.db.prisma.announcement.create({ data: { courseId: course.id, title: 'News', body: '' } });
   return id;
+}
+
+const extensionFor = (userId: number) => ({
+  userId,
+  dueAt: new Date(Date.now() + 48 * hourMs).toISOString(),
+  reason: 'Ill',
+});
+
+async function anotherExtension({ course, slug, student }: Cast): Promise<number> {
+  const answer = await course.instructor.json(`POST /competitions/${slug}/extensions`, extensionFor(student.id));
+  return Extension.parse(answer.body).id;
+}
+
+async function accommodatedStudent({ system, course }: Cast): Promise<number> {
+  const { id: userId } = await course.add('student');
+  await system.db.prisma.accommodation.create({ data: { courseId: course.id, userId, extraDays: 1, reason: '' } });
+  return userId;
 }
 
 async function anotherFile({ course, slug }: Cast): Promise<string> {
