@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { courseTables, leftOut } from '../../api/archive/tables.ts';
 import { anonymiseCourse, restoreCourse } from '../../core/contract/archive.ts';
 import { rows } from '../../core/db/sql.ts';
-import { emptyCourseArchive, manifestOf, tarOf } from '../support/archive.ts';
+import { courseLine, emptyCourseArchive, manifestOf, tarOf } from '../support/archive.ts';
 import { createClient } from '../support/client.ts';
 import { hourMs, makeCompetition, tinyPredictions } from '../support/competitions.ts';
 import { makeCourse, makePerson, type Person, type TestCourse } from '../support/people.ts';
@@ -135,10 +135,8 @@ describe('the archive of a course', () => {
 
   it('is refused with its place where it is none, or another version’s', async () => {
     const manifest = await manifestOf(system);
-    const course = JSON.stringify({
-      table: 'course',
-      row: { id: 1, slug: 'x', title: 'X', time_zone: 'UTC', created_at: '2026-01-01' },
-    });
+    await makeCourse(system, { students: 0 });
+    const course = await courseLine(system, 'x');
     const withRows = async (...lines: string[]) =>
       await tarOf({
         'archive.json': JSON.stringify(manifest),
