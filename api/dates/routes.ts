@@ -58,7 +58,7 @@ export function dateRoutes(app: App, services: Services): void {
       const principal = principalOf(request);
       const { course, role } = await findCourse(prisma, principal, request.params.course);
       requireRole(role, 'instructor');
-      const set = await putAccommodation(prisma, principal, course, request.params.userId, request.body);
+      const set = await putAccommodation(prisma, principal, course, request.params.id, request.body);
       accessChanged(services);
       return set;
     },
@@ -70,7 +70,7 @@ export function dateRoutes(app: App, services: Services): void {
       const principal = principalOf(request);
       const { course, role } = await findCourse(prisma, principal, request.params.course);
       requireRole(role, 'instructor');
-      await removeAccommodation(prisma, principal, course, request.params.userId);
+      await removeAccommodation(prisma, principal, course, request.params.id);
       accessChanged(services);
       return await reply.code(204).send(null);
     },

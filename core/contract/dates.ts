@@ -13,13 +13,15 @@ export const LatePolicy = z
         kind: z.literal('percent'),
         percent,
         per: z.enum(['hour', 'day']).describe('Each started one; a day is 24 hours'),
-        cap: percent.default(100).describe('The most that is taken off'),
+        cap: percent.optional().describe('The most that is taken off; 100 unless said otherwise'),
       })
       .describe('So many percent for each started hour or day'),
     z
       .object({
         kind: z.literal('bank'),
-        percentPerDayBeyond: percent.default(100).describe('For each started day that the bank does not cover'),
+        percentPerDayBeyond: percent
+          .optional()
+          .describe('For each started day that the bank does not cover; 100 unless said otherwise'),
       })
       .describe(
         'Started days are taken from the student’s late days of the whole course, phase by phase in the order of their due times',
@@ -154,11 +156,11 @@ export const listAccommodations = {
   },
 } as const satisfies Endpoint;
 
-const AccommodationParams = CourseParams.extend({ userId: Id });
+const AccommodationParams = CourseParams.extend({ id: Id.describe('Of the person') });
 
 export const setAccommodation = {
   method: 'PUT',
-  url: '/api/v1/courses/:course/accommodations/:userId',
+  url: '/api/v1/courses/:course/accommodations/:id',
   schema: {
     operationId: 'setAccommodation',
     summary: 'Give a student more time in every phase (instructor); replaces what they had',
@@ -180,7 +182,7 @@ export const setAccommodation = {
 
 export const deleteAccommodation = {
   method: 'DELETE',
-  url: '/api/v1/courses/:course/accommodations/:userId',
+  url: '/api/v1/courses/:course/accommodations/:id',
   schema: {
     operationId: 'deleteAccommodation',
     summary: 'Take a student’s standing accommodation away (instructor)',

@@ -38,21 +38,22 @@ export function latePenalty(
   if (policy.kind === 'percent') {
     const started = Math.ceil(lateMs / (policy.per === 'hour' ? hourMs : dayMs));
     const full = started * policy.percent;
-    const percent = Math.min(full, policy.cap, 100);
+    const percent = Math.min(full, policy.cap ?? 100);
     const capped = percent < full ? `, at most ${percent} %` : '';
     return {
       percent,
       because: `${counted(started, `started ${policy.per}`)} late, ${policy.percent} % each${capped}.`,
     };
   }
+  const { percentPerDayBeyond = 100 } = policy;
   const days = lateDays(lateMs);
   const covered = Math.min(days, Math.max(0, bankDays));
   const beyond = days - covered;
-  const percent = Math.min(100, beyond * policy.percentPerDayBeyond);
+  const percent = Math.min(100, beyond * percentPerDayBeyond);
   const because = `${counted(days, 'started day')} late, ${covered} of them from the late days`;
   return {
     percent,
-    because: beyond === 0 ? `${because}.` : `${because}; ${policy.percentPerDayBeyond} % for each other day.`,
+    because: beyond === 0 ? `${because}.` : `${because}; ${percentPerDayBeyond} % for each other day.`,
   };
 }
 

@@ -69,7 +69,9 @@ export const gradeRules: Readonly<Record<string, Rule>> = {
 
 /** Closed and revealed, with a scheme, and a grade that was set for the student of the cast; released to `releasedTo`. */
 async function gradedCompetition({ course, student, system }: Cast, releasedTo?: number): Promise<string> {
-  const slug = await makeCompetition(course, { settings: { dueAt: new Date(Date.now() - 1000).toISOString() } });
+  // So long ago that nobody's accommodation lets them submit still.
+  const daysAgo = (days: number) => new Date(Date.now() - days * 24 * hourMs).toISOString();
+  const slug = await makeCompetition(course, { settings: { opensAt: daysAgo(101), dueAt: daysAgo(100) } });
   const { prisma } = system.db;
   const { id: phaseId } = await prisma.phase.findFirstOrThrow({ where: { competition: { slug } } });
   await prisma.gradeScheme.create({ data: { phaseId, version: 1, scheme: tinyScheme } });

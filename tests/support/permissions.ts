@@ -99,11 +99,11 @@ export const rules: Readonly<Record<string, Rule>> = {
   listAccommodations: { for: 'its staff' },
   setAccommodation: {
     for: 'its instructors',
-    filling: ({ student }) => ({ params: { userId: student.id }, json: { extraDays: 2, reason: 'A letter' } }),
+    filling: ({ student }) => ({ params: { id: student.id }, json: { extraDays: 2, reason: 'A letter' } }),
   },
   deleteAccommodation: {
     for: 'its instructors',
-    filling: async (cast) => ({ params: { userId: await accommodatedStudent(cast) } }),
+    filling: async (cast) => ({ params: { id: await accommodatedStudent(cast) } }),
   },
   listMembers: { for: 'its staff' },
   addMember: {

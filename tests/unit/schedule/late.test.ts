@@ -97,7 +97,7 @@ describe('what being late costs', () => {
           { kind: 'bank', percentPerDayBeyond: random() * 100 },
         ][round % 3],
       );
-      const most = policy.kind === 'percent' ? policy.cap : 100;
+      const most = policy.kind === 'percent' ? (policy.cap ?? 100) : 100;
       const days = Math.floor(random() * 5);
       let before = 0;
       for (let ms = -hour; ms < 20 * day; ms += Math.ceil(random() * 8 * hour)) {
