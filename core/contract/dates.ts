@@ -7,9 +7,9 @@ const percent = z.number().min(0).max(100);
 /** What being late costs, in percent of what was earned. */
 export const LatePolicy = z
   .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('none') }).describe('Late ones are marked as such, and cost nothing'),
+    z.strictObject({ kind: z.literal('none') }).describe('Late ones are marked as such, and cost nothing'),
     z
-      .object({
+      .strictObject({
         kind: z.literal('percent'),
         percent,
         per: z.enum(['hour', 'day']).describe('Each started one; a day is 24 hours'),
@@ -17,7 +17,7 @@ export const LatePolicy = z
       })
       .describe('So many percent for each started hour or day'),
     z
-      .object({
+      .strictObject({
         kind: z.literal('bank'),
         percentPerDayBeyond: percent
           .optional()
