@@ -5,29 +5,27 @@ import type { Endpoint } from './endpoint.ts';
 const percent = z.number().min(0).max(100);
 
 /** What being late costs, in percent of what was earned. */
-export const LatePolicy = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('none') }).describe('Late ones are marked as such, and cost nothing'),
-    z
-      .strictObject({
-        kind: z.literal('percent'),
-        percent,
-        per: z.enum(['hour', 'day']).describe('Each started one; a day is 24 hours'),
-        cap: percent.optional().describe('The most that is taken off; 100 unless said otherwise'),
-      })
-      .describe('So many percent for each started hour or day'),
-    z
-      .strictObject({
-        kind: z.literal('bank'),
-        percentPerDayBeyond: percent
-          .optional()
-          .describe('For each started day that the bank does not cover; 100 unless said otherwise'),
-      })
-      .describe(
-        'Started days are taken from the student’s late days of the whole course, phase by phase in the order of their due times',
-      ),
-  ])
-  .meta({ id: 'LatePolicy' });
+export const LatePolicy = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }).describe('Late ones are marked as such, and cost nothing'),
+  z
+    .strictObject({
+      kind: z.literal('percent'),
+      percent,
+      per: z.enum(['hour', 'day']).describe('Each started one; a day is 24 hours'),
+      cap: percent.optional().describe('The most that is taken off; 100 unless said otherwise'),
+    })
+    .describe('So many percent for each started hour or day'),
+  z
+    .strictObject({
+      kind: z.literal('bank'),
+      percentPerDayBeyond: percent
+        .optional()
+        .describe('For each started day that the bank does not cover; 100 unless said otherwise'),
+    })
+    .describe(
+      'Started days are taken from the student’s late days of the whole course, phase by phase in the order of their due times',
+    ),
+]);
 export type LatePolicy = z.infer<typeof LatePolicy>;
 
 /** The dates of a phase that hold for me or my team. */
