@@ -1,4 +1,5 @@
-import type { Competition, DataFile, Phase } from '../../core/contract/competitions.ts';
+import type { Competition, DataFile } from '../../core/contract/competitions.ts';
+import type { Phase } from '../../core/contract/phases.ts';
 import { LatePolicy } from '../../core/contract/dates.ts';
 import { viewMine, type DatesByPhase, type PersonalDates } from '../dates/mine.ts';
 import type { Access } from './access.ts';

@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import { LatePolicy, MyDates } from './dates.ts';
-import { CompetitionParams, Instant, InstantInput, PhaseQuery, Slug } from './common.ts';
+import { CompetitionParams, Instant, PhaseQuery, Slug } from './common.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Role } from './people.ts';
-import { RunSettingsEdit } from './run-settings-edit.ts';
-import { RunSettings, SubmissionKind } from './runs.ts';
+import { Phase, phaseSettings } from './phases.ts';
 import { MetricName } from './scores.ts';
 
 export const CompetitionKind = z.enum(['homework', 'midterm', 'project']);
 export type CompetitionKind = z.infer<typeof CompetitionKind>;
-
-export const CountingRule = z.enum(['best', 'last', 'selected']);
-export type CountingRule = z.infer<typeof CountingRule>;
 
 /** Names that are offered for download: what the kaggle client can write to disk. */
 export const FileName = z
@@ -23,44 +18,7 @@ const metrics = z
   .min(1)
   .max(10)
   .refine((names) => new Set(names).size === names.length, 'each metric once');
-const limit = z.number().int().min(1).max(100_000).nullable();
 const title = z.string().trim().min(1).max(200);
-
-const phaseSettings = {
-  opensAt: InstantInput.nullable().optional().describe('Null: open from publication'),
-  dueAt: InstantInput.nullable().optional(),
-  lateUntil: InstantInput.nullable().optional().describe('Until when late submissions are taken; null: none are'),
-  graceMinutes: z
-    .number()
-    .int()
-    .min(0)
-    .max(1440)
-    .optional()
-    .describe('After the due time, in which a submission is still in time; likewise after lateUntil'),
-  latePolicy: LatePolicy.optional().describe('What being late costs; nothing unless said otherwise'),
-  revealAt: InstantInput.nullable()
-    .optional()
-    .describe('When students see private scores; null: once nobody can submit any more. Never before that'),
-  dailyLimit: limit.optional().describe('Per team and day of the course’s zone; null: no limit'),
-  totalLimit: limit.optional().describe('Per team; null: no limit'),
-  counts: CountingRule.optional().describe(
-    'Which submissions of a team count: its best (unless said otherwise), the last that was scored, or those that it selects',
-  ),
-  selectMax: z
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('How many a team may select; 2 unless said otherwise'),
-  accepts: z
-    .array(SubmissionKind)
-    .min(1)
-    .refine((kinds) => new Set(kinds).size === kinds.length, 'each kind once')
-    .optional()
-    .describe('What may be submitted; predictions unless said otherwise'),
-  runSettings: RunSettingsEdit.optional().describe('How code is run; what runs already goes on as it is'),
-};
 
 const competitionSettings = {
   title,
@@ -74,53 +32,6 @@ const competitionSettings = {
     .describe('The labels in the column order of score arrays; empty: taken from the answer key'),
   maxFileBytes: z.number().int().min(1).max(2_000_000_000),
 };
-
-export const Phase = z
-  .object({
-    slug: Slug,
-    title: z.string(),
-    opensAt: Instant.nullable(),
-    dueAt: Instant.nullable(),
-    lateUntil: Instant.nullable(),
-    graceMinutes: z.number().int(),
-    latePolicy: LatePolicy,
-    revealAt: Instant.nullable(),
-    revealsAt: Instant.nullable().describe('When students see private scores: not while anybody may still submit'),
-    mine: MyDates.optional().describe('For students: the dates that hold for me'),
-    dailyLimit: z.number().int().nullable(),
-    totalLimit: z.number().int().nullable(),
-    counts: CountingRule.describe('Which submissions of a team count on the boards'),
-    selectMax: z.number().int().describe('How many a team may select, where `counts` is selected'),
-    status: z
-      .enum(['upcoming', 'open', 'closed'])
-      .describe('By my own dates; open includes the time in which submissions are late'),
-    revealed: z.boolean().describe('Whether students see private scores'),
-    accepts: z.array(SubmissionKind),
-    runSettings: RunSettings.optional().describe('Where code is accepted'),
-    laptopCommand: z
-      .string()
-      .optional()
-      .describe('Runs main.py of the current folder as the graders do, where the image was built or pulled'),
-    imageDigest: z
-      .string()
-      .nullable()
-      .optional()
-      .describe('For staff, where code is accepted: the image that runs are pinned to; null: none is registered yet'),
-    answerKey: z
-      .object({
-        version: z.string().describe('SHA-256 of the file'),
-        rows: z.number().int(),
-        publicRows: z.number().int(),
-        privateRows: z.number().int(),
-        classes: z.number().int(),
-        createdAt: Instant,
-      })
-      .nullable()
-      .optional()
-      .describe('For staff'),
-  })
-  .meta({ id: 'Phase' });
-export type Phase = z.infer<typeof Phase>;
 
 export const DataFile = z
   .object({

@@ -1,4 +1,5 @@
-import type { Competition, Phase } from '../../../core/contract/competitions.ts';
+import type { Competition } from '../../../core/contract/competitions.ts';
+import type { Phase } from '../../../core/contract/phases.ts';
 import { When } from '../ui/instant.tsx';
 
 /** A phase's dates as terms of a description list, in the course's zone: when it opens, while that is to come, and when it is due. */

@@ -1,4 +1,5 @@
-import type { Competition, Phase } from '../../../core/contract/competitions.ts';
+import type { Competition } from '../../../core/contract/competitions.ts';
+import type { Phase } from '../../../core/contract/phases.ts';
 
 /** The phase that a page is about: the one in the address, else the current one. The contract gives every competition at least one. */
 export function currentPhase(competition: Competition, slug: string | undefined): Phase {

@@ -1,4 +1,4 @@
-import type { Phase } from '../../../core/contract/competitions.ts';
+import type { Phase } from '../../../core/contract/phases.ts';
 import type { SubmissionKind } from '../../../core/contract/runs.ts';
 import type { SubmissionState } from '../../../core/contract/submissions.ts';
 import classes from './state-badge.module.css';
