@@ -1,3 +1,5 @@
+import { transaction } from '../core/db/sql.ts';
+import { feedBatch } from '../core/submissions/rerun-batch.ts';
 import { dueRings, giveUpAbandoned } from '../core/submissions/sweep.ts';
 import { repeat } from './repeat.ts';
 import type { Services } from './services.ts';
@@ -15,11 +17,22 @@ export function startSweeper(services: Services): () => Promise<void> {
   });
 }
 
-async function sweep({ db, doorbell, changes, config, log }: Services): Promise<void> {
+async function sweep(services: Services): Promise<void> {
+  const { db, doorbell, changes, config, log } = services;
   for (const { submissionId, phaseId, state } of await giveUpAbandoned(db.pool)) {
     log.error({ submissionId }, 'given up: every worker that graded it was lost');
     changes.send({ kind: 'submission', submissionId, phaseId, state, board: false });
   }
   const due = await dueRings(db.pool, config.ringEveryMs);
   if (due.length > 0) await doorbell.ring(due);
+  await goOnWithReruns(services);
+}
+
+async function goOnWithReruns({ db, doorbell }: Services): Promise<void> {
+  for (let after = 0; ;) {
+    const fed = await transaction(db.pool, async (client) => await feedBatch(client, after));
+    if (fed === undefined) return;
+    if (fed.requeued.length > 0) await doorbell.ring(fed.requeued);
+    after = fed.batchId;
+  }
 }

@@ -12,12 +12,14 @@ import { allowanceOf, usageOf } from './allowance.ts';
 import { cancelAs, rerunAs } from './again.ts';
 import { disqualify, restore } from './disqualify.ts';
 import { readSubmissions, submissionView, type SubmissionRow } from './read.ts';
+import { rerunBatchRoutes } from './rerun-batches.ts';
 import { select } from './select.ts';
 import { requireSubmission } from './submit.ts';
 import { findTeam } from './teams.ts';
 
 export function submissionRoutes(app: App, services: Services): void {
   const { pool } = services.db;
+  rerunBatchRoutes(app, services);
 
   app.route({
     ...contract.listSubmissions,

@@ -8,7 +8,7 @@ import { lastOutput } from './runs.ts';
 /** Behind every first submission: BullMQ takes priorities up to 2²¹. */
 export const rerunPriority = 1_000_000;
 
-const Requeued = z.object({
+export const Requeued = z.object({
   submissionId: z.number().int(),
   attempt: z.number().int(),
   priority: z.number().int(),
@@ -40,25 +40,25 @@ const toRun = `(
 )`;
 
 /** One submission anew: its code runs again. Predictions that were sent with it are scored first, and verified by the rerun after that. */
-const needsAgain = `case
+export const needsAgain = `case
   when kind = 'predictions' or (claimed_hash is not null and scores is null) then 'score'
   else ${toRun}
 end`;
 
 /** All of a phase, with another answer key: predictions that code has written are scored again, and no code runs. */
-const needsRescore = `case
+export const needsRescore = `case
   when kind = 'predictions' or claimed_hash is not null then 'score'
   when ${lastOutput('submission.id')} is not null then 'score'
   else ${toRun}
 end`;
 
-const requeued = `
+export const requeued = `
   state = 'queued',
   version = version + 1,
   tries = 0,
   queued_at = now(),
   ring_at = now() + interval '5 s'`;
-const finished = `state in ('scored', 'rejected', 'failed')`;
+export const finished = `state in ('scored', 'rejected', 'failed')`;
 const answer = `id as "submissionId", attempt, priority, needs`;
 
 /**

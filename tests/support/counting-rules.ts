@@ -21,6 +21,21 @@ export const countingRules: Readonly<Record<string, Rule>> = {
       return { params: { id } };
     },
   },
+  createRerunBatch: {
+    for: 'its staff',
+    filling: async ({ course }) => ({ params: { slug: await makeCompetition(course) }, json: {} }),
+  },
+  listRerunBatches: { for: 'its staff' },
+  changeRerunBatch: {
+    for: 'its staff',
+    filling: async ({ course, system }) => {
+      const slug = await makeCompetition(course);
+      const phase = await system.db.prisma.phase.findFirstOrThrow({ where: { competition: { slug } } });
+      const data = { phaseId: phase.id, runCode: false, createdById: course.ta.id };
+      const { id } = await system.db.prisma.rerunBatch.create({ data });
+      return { params: { slug, id }, json: { state: 'paused' } };
+    },
+  },
 };
 
 /** As if a worker had been there, in a phase where teams select what counts. */

@@ -14,6 +14,7 @@ import * as leaderboard from '../../core/contract/leaderboard.ts';
 import * as passwords from '../../core/contract/passwords.ts';
 import * as people from '../../core/contract/people.ts';
 import * as regrades from '../../core/contract/regrades.ts';
+import * as rerunBatches from '../../core/contract/rerun-batches.ts';
 import * as roster from '../../core/contract/roster.ts';
 import * as runs from '../../core/contract/runs.ts';
 import * as sections from '../../core/contract/sections.ts';
@@ -36,6 +37,7 @@ export const endpoints: readonly Endpoint[] = [
   passwords,
   people,
   regrades,
+  rerunBatches,
   roster,
   runs,
   sections,
