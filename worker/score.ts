@@ -21,12 +21,25 @@ export async function score(services: Services, held: Claim, file: string, signa
   return ranked(held, { ...counted, scores: merged(counted.scores, custom.scores) });
 }
 
+/** As `score`, by built-in metrics alone and with any answer key. */
+export async function scoreAgainst(
+  services: Services,
+  against: Against,
+  file: string,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  return ranked({ ...against, customMetric: null }, await scoreBuiltIn(services, against, file, signal));
+}
+
+/** What a file is scored with. */
+type Against = Pick<Claim, 'answerKeyHash' | 'sampleHash' | 'metrics' | 'classes' | 'maxFileBytes'>;
+
 /** What is known of a file that only the custom metric can read. */
 const uncounted: Counted = { kind: 'scored', scores: { public: {}, private: {} }, hits: new Map(), notices: [] };
 
 async function scoreBuiltIn(
   { scoring, blobs }: Services,
-  { answerKeyHash, sampleHash, metrics, classes, maxFileBytes }: Claim,
+  { answerKeyHash, sampleHash, metrics, classes, maxFileBytes }: Against,
   file: string,
   signal: AbortSignal,
 ): Promise<Counted | Extract<Verdict, { kind: 'rejected' }>> {
@@ -57,7 +70,10 @@ function merged(a: Scores, b: Scores): Scores {
 }
 
 /** Adds what the boards sort by, from the best down: where a lower value is better it is the negative one. */
-function ranked(held: Claim, counted: Counted | Extract<Verdict, { kind: 'rejected' }>): Verdict {
+function ranked(
+  held: Pick<Claim, 'metrics' | 'customMetric'>,
+  counted: Counted | Extract<Verdict, { kind: 'rejected' }>,
+): Verdict {
   if (counted.kind === 'rejected') return counted;
   const [primary = ''] = held.metrics;
   const valueOf = (board: 'public' | 'private') => {

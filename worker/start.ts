@@ -20,6 +20,7 @@ import { createProbe } from './gpus/probe.ts';
 import { createGpuSampler } from './gpus/sample.ts';
 import { serveHealth } from './health.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { startPreviewing } from './preview-keys.ts';
 import { openSandbox } from './sandbox.ts';
 import { startMailing } from './mail.ts';
 import type { Services } from './services.ts';
@@ -91,6 +92,7 @@ export async function startWorker(config: Config, log: Log, surroundings: Surrou
   };
   const stopHealth = await serveHealth(services);
   const stopSweeper = startSweeper(services);
+  const stopPreviewing = startPreviewing(services);
   const stopTidying = startTidying(services);
   const stopMailing = startMailing(services);
   const answers = answerDoorbell(services);
@@ -101,6 +103,7 @@ export async function startWorker(config: Config, log: Log, surroundings: Surrou
     close: closeAll(log, [
       async () => await answers.stop(),
       stopSweeper,
+      stopPreviewing,
       stopTidying,
       stopMailing,
       stopHealth,

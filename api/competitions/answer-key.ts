@@ -1,7 +1,5 @@
-import type { ReceivedFile } from '../http/upload.ts';
 import { z } from 'zod';
 import { maybeRow, oneRow, transaction, type Queryable } from '../../core/db/sql.ts';
-import { putAnswerKey } from '../../core/contract/competitions.ts';
 import { isCustomOnly } from '../../core/contract/scores.ts';
 import type { KeySummary } from '../../core/scoring/answer-key.ts';
 import type { KeyTargets } from '../../core/scoring/key-file.ts';
@@ -66,9 +64,14 @@ export function sampleHashOf(competition: Pick<FullCompetition, 'files'>): strin
 export interface AnswerKeyChange {
   readonly competition: FullCompetition;
   readonly phase: FullPhase;
-  readonly file: ReceivedFile;
+  /** Of the file, a blob. */
+  readonly hash: string;
   readonly userId: number;
   readonly rescore: boolean;
+  /** The operationId of the endpoint. */
+  readonly action: string;
+  /** What else is written in the same transaction, while the key in force is still the one that is replaced. */
+  readonly also?: (client: Queryable) => Promise<void>;
 }
 
 /**
@@ -77,9 +80,8 @@ export interface AnswerKeyChange {
  */
 export async function replaceAnswerKey(
   services: Services,
-  { competition, phase, file, userId, rescore }: AnswerKeyChange,
+  { competition, phase, hash, userId, rescore, action, also }: AnswerKeyChange,
 ) {
-  const { hash } = file.blob;
   await requireSecret(services, competition.id, hash);
   const compiled = await requireCompiles(
     services,
@@ -90,6 +92,7 @@ export async function replaceAnswerKey(
   const version = { phaseId: phase.id, hash, summary, userId };
   const { outdated, requeued } = await transaction(services.db.pool, async (client) => {
     const before = await lockKey(client, phase.id);
+    await also?.(client);
     await putInForce(client, version);
     const stale = await countOutdated(client, phase.id);
     const queued = rescore ? await rerunAll(client, phase.id, true) : [];
@@ -98,7 +101,7 @@ export async function replaceAnswerKey(
       { userId },
       {
         courseId: competition.courseId,
-        action: putAnswerKey.schema.operationId,
+        action,
         subject: `competition ${competition.slug}, phase ${phase.slug}`,
         before,
         after: { version: hash, ...countsOf(summary), outdated: stale, rescoring: queued.length },
@@ -119,7 +122,7 @@ export async function replaceAnswerKey(
   };
 }
 
-function countsOf(summary: KeySummary) {
+export function countsOf(summary: KeySummary) {
   return {
     rows: summary.rows,
     publicRows: summary.public,
@@ -144,7 +147,7 @@ async function lockKey(client: Queryable, phaseId: number): Promise<z.infer<type
 }
 
 /** What lies among the data can be downloaded, or is read by students' code. */
-async function requireSecret({ db }: Services, competitionId: number, hash: string): Promise<void> {
+export async function requireSecret({ db }: Services, competitionId: number, hash: string): Promise<void> {
   const known = await db.prisma.dataFile.findFirst({ where: { competitionId, hash } });
   if (known)
     throw new AppError(

@@ -1,5 +1,6 @@
 import * as contract from '../../core/contract/competitions.ts';
 import { deleteFile, downloadFile } from '../../core/contract/files.ts';
+import { applyKeyPreview, getKeyPreview } from '../../core/contract/key-previews.ts';
 import { accessChanged } from '../access-changed.ts';
 import { datesOf } from '../dates/mine.ts';
 import type { Principal } from '../auth/principals.ts';
@@ -16,6 +17,7 @@ import { customMetricRoutes } from './custom-metric.ts';
 import { insertCompetition, insertPhase } from './edit.ts';
 import { removeFile } from './files.ts';
 import { pinImages } from './images.ts';
+import { applyPreview, readPreview } from './key-preview.ts';
 import { publish } from './publish.ts';
 import { rescoreAll } from './rescore.ts';
 import { createShapeCache } from './shape.ts';
@@ -113,6 +115,23 @@ export function competitionRoutes(app: App, services: Services): void {
       const principal = principalOf(request);
       const { competition, phase } = await accessPhase(services, principal, target, 'instructor');
       return await reply.code(202).send({ rescoring: await rescoreAll(services, principal, competition, phase) });
+    },
+  });
+
+  app.route({
+    ...getKeyPreview,
+    handler: async (request) => {
+      const { competition } = await access(services, principalOf(request), request.params.slug, 'instructor');
+      return await readPreview(services.db.pool, competition, request.params.id);
+    },
+  });
+
+  app.route({
+    ...applyKeyPreview,
+    handler: async (request) => {
+      const principal = principalOf(request);
+      const { competition } = await access(services, principal, request.params.slug, 'instructor');
+      return await applyPreview(services, principal, competition, request.params.id);
     },
   });
 

@@ -1,5 +1,6 @@
 import { putAnswerKey } from '../../core/contract/competitions.ts';
 import { addFiles } from '../../core/contract/files.ts';
+import { createKeyPreview } from '../../core/contract/key-previews.ts';
 import { createBaseline } from '../../core/contract/submissions.ts';
 import { accessChanged } from '../access-changed.ts';
 import { principalOf } from '../auth/guard.ts';
@@ -11,6 +12,7 @@ import { access, accessPhase } from './access.ts';
 import { replaceAnswerKey } from './answer-key.ts';
 import { customMetricUploadRoutes } from './custom-metric.ts';
 import { putFiles } from './files.ts';
+import { previewKey } from './key-preview.ts';
 
 const maxDataFiles = 20;
 
@@ -29,10 +31,22 @@ export function competitionUploadRoutes(app: App, services: Services): void {
       return await replaceAnswerKey(services, {
         competition,
         phase,
-        file,
+        hash: file.blob.hash,
         userId: principal.userId,
         rescore: request.query.rescore ?? false,
+        action: putAnswerKey.schema.operationId,
       });
+    },
+  });
+
+  app.route({
+    ...createKeyPreview,
+    handler: async (request, reply) => {
+      const principal = principalOf(request);
+      const target = { slug: request.params.slug, phase: request.query.phase };
+      const granted = await accessPhase(services, principal, target, 'instructor');
+      const file = await receiveFile(request, blobs, config.maxUploadBytes, 'solution.csv');
+      return await reply.code(202).send(await previewKey(services, principal, granted, file));
     },
   });
 

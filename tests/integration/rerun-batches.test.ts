@@ -25,17 +25,13 @@ describe('a rerun of a whole phase', () => {
     const slug = await makeCompetition(course);
     const { prisma } = system.db;
     const sent = await course.students[0]?.submit(slug, tinyPredictions);
-    const { id: first, ...data } = await prisma.submission.findUniqueOrThrow({ where: { id: sent?.id ?? 0 } });
-    const wrong = { state: 'scored', finishedAt: new Date(), publicValue: 0.1, privateValue: 0.1 } as const;
-    await prisma.submission.createMany({
-      data: Array.from({ length: many }, () => ({
-        ...data,
-        ...wrong,
-        scores: { public: {}, private: {} },
-        report: undefined,
-      })),
-    });
-    await prisma.submission.update({ where: { id: first }, data: { state: 'cancelled', finishedAt: new Date() } });
+    const { id, phaseId, teamId, userId, fileName, fileHash, fileBytes, receivedAt } =
+      await prisma.submission.findUniqueOrThrow({ where: { id: sent?.id ?? 0 } });
+    const data = { phaseId, teamId, userId, fileName, fileHash, fileBytes, receivedAt, priority: 1 };
+    const scores = { public: {}, private: {} };
+    const wrong = { state: 'scored', finishedAt: new Date(), scores, publicValue: 0.1, privateValue: 0.1 } as const;
+    await prisma.submission.createMany({ data: Array.from({ length: many }, () => ({ ...data, ...wrong })) });
+    await prisma.submission.update({ where: { id }, data: { state: 'cancelled', finishedAt: new Date() } });
     return slug;
   };
   const create = async (slug: string, body: unknown = {}) =>

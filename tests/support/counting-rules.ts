@@ -1,6 +1,6 @@
 import type { Cast } from './cast.ts';
-import { makeCompetition, tinyPredictions } from './competitions.ts';
-import type { Rule } from './permissions.ts';
+import { makeCompetition, tinyKey, tinyPredictions } from './competitions.ts';
+import type { Filling, Rule } from './permissions.ts';
 
 /** Who may call the endpoints about what counts. */
 export const countingRules: Readonly<Record<string, Rule>> = {
@@ -21,6 +21,12 @@ export const countingRules: Readonly<Record<string, Rule>> = {
       return { params: { id } };
     },
   },
+  createKeyPreview: {
+    for: 'its instructors',
+    filling: async ({ course }) => ({ params: { slug: await makeCompetition(course) }, file: tinyKey }),
+  },
+  getKeyPreview: { for: 'its instructors', filling: readyPreview },
+  applyKeyPreview: { for: 'its instructors', filling: readyPreview },
   createRerunBatch: {
     for: 'its staff',
     filling: async ({ course }) => ({ params: { slug: await makeCompetition(course) }, json: {} }),
@@ -37,6 +43,25 @@ export const countingRules: Readonly<Record<string, Rule>> = {
     },
   },
 };
+
+/** Of the key that is in force already: it can be applied without a change. */
+async function readyPreview({ system: { db }, slug, course }: Cast): Promise<Filling> {
+  const phase = await db.prisma.phase.findFirstOrThrow({
+    where: { competition: { slug }, slug: 'main' },
+    include: { answerKey: true },
+  });
+  const { id } = await db.prisma.keyPreview.create({
+    data: {
+      phaseId: phase.id,
+      keyHash: phase.answerKey?.hash ?? '',
+      counts: { rows: 4, publicRows: 2, privateRows: 2, ignoredRows: 0 },
+      replacesHash: phase.answerKey?.hash ?? null,
+      state: 'ready',
+      createdById: course.instructor.id,
+    },
+  });
+  return { params: { id } };
+}
 
 /** As if a worker had been there, in a phase where teams select what counts. */
 async function scoredSubmission({ system, course, student }: Cast): Promise<number> {

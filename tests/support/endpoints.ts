@@ -10,6 +10,7 @@ import * as files from '../../core/contract/files.ts';
 import * as grades from '../../core/contract/grades.ts';
 import * as images from '../../core/contract/images.ts';
 import * as joining from '../../core/contract/joining.ts';
+import * as keyPreviews from '../../core/contract/key-previews.ts';
 import * as leaderboard from '../../core/contract/leaderboard.ts';
 import * as passwords from '../../core/contract/passwords.ts';
 import * as people from '../../core/contract/people.ts';
@@ -33,6 +34,7 @@ export const endpoints: readonly Endpoint[] = [
   grades,
   images,
   joining,
+  keyPreviews,
   leaderboard,
   passwords,
   people,
