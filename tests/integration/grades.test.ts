@@ -52,6 +52,26 @@ describe('grades', () => {
     expect(book.summary.histogram.reduce((sum, { count }) => sum + count, 0)).toBe(3);
   });
 
+  it('follow what counts: the best or the last submission, and none that is disqualified', async () => {
+    const better = await graded.submit(one(ada), 8);
+    const last = await graded.submit(one(ada), 4);
+    await graded.setScheme({ performance: scheme.performance });
+    const row = async () => {
+      const { submissionId, grade } = await graded.rowOf(one(ada));
+      return [submissionId, grade.points];
+    };
+    expect(await row()).toEqual([better, 40]);
+    await course.instructor.json(`PATCH ${url('')}`, { counts: 'last' });
+    expect(await row()).toEqual([last, 20]);
+    await course.instructor.json(`PATCH ${url('')}`, { counts: 'best' });
+    await course.ta.json(`POST /submissions/${better}/disqualify`, { reason: 'Copied.' });
+    expect(await row()).toEqual([last, 20]);
+    await course.ta.json(`POST /submissions/${last}/disqualify`, { reason: 'Copied.' });
+    expect(await row()).toEqual([null, 0]);
+    await course.ta.call(`POST /submissions/${better}/restore`);
+    expect(await row()).toEqual([better, 40]);
+  });
+
   it('can’t be made before there is a scheme', async () => {
     const answer = await course.ta.call(`GET ${url('/grades')}`);
     expect(answer.status).toBe(409);
