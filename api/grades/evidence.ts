@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Grade } from '../../core/contract/grade-scheme.ts';
 import { rows, type Queryable } from '../../core/db/sql.ts';
+import { readLate, type Late } from './late.ts';
 
 const Student = z.object({
   userId: z.number().int(),
@@ -45,6 +46,8 @@ export type KeptRelease = z.output<typeof KeptRelease>;
 export interface PhaseEvidence {
   /** By name. */
   readonly students: readonly Student[];
+  /** By student, of those who are late. */
+  readonly late: ReadonlyMap<number, Late>;
   /** By student; a second opinion after the first. */
   readonly marks: ReadonlyMap<number, readonly KeptMark[]>;
   readonly overrides: ReadonlyMap<number, z.output<typeof KeptOverride>>;
@@ -70,6 +73,7 @@ export async function readEvidence(db: Queryable, phaseId: number): Promise<Phas
   );
   return {
     students,
+    late: await readLate(db, phaseId),
     marks: Map.groupBy(marks, ({ userId }) => userId),
     overrides: new Map(overrides.map((entry) => [entry.userId, entry])),
     releases: new Map(releases.map((entry) => [entry.userId, entry])),

@@ -51,7 +51,11 @@ export async function countWaiting(db: Queryable, phaseId: number): Promise<numb
   return waiting;
 }
 
-function rowOf(scheme: GradeScheme, student: Student, { marks, overrides, releases }: PhaseEvidence): GradebookRow {
+function rowOf(
+  scheme: GradeScheme,
+  student: Student,
+  { late, marks, overrides, releases }: PhaseEvidence,
+): GradebookRow {
   const { userId, name, email, studentId, username, section, team, submissionId, receivedAt, rank, score } = student;
   const given = marks.get(userId) ?? [];
   // A second opinion comes after the first, and takes its place.
@@ -59,7 +63,7 @@ function rowOf(scheme: GradeScheme, student: Student, { marks, overrides, releas
   const override = overrides.get(userId);
   const grade = gradeOf(scheme, {
     counted: score === null || rank === null ? undefined : { score, rank },
-    late: undefined,
+    late: late.get(userId),
     marks: counted,
     override,
   });

@@ -40,18 +40,21 @@ describe('the midterm, replayed', () => {
 
   beforeAll(async () => {
     system = await startSystem();
-    course = await makeCourse(system, { students: planned.students });
+    course = await makeCourse(system, { students: planned.students, timeZone: 'UTC' });
     people = course.students;
-    opensAt = new Date(Date.now() - (planned.dueAfterMinutes + 3 * 24 * 60) * minuteMs);
-    const dueAt = new Date(opensAt.getTime() + planned.dueAfterMinutes * minuteMs);
+    // Long enough ago that nobody may still submit, whatever extension they have.
+    opensAt = new Date(Date.now() - 2 * planned.dueAfterMinutes * minuteMs);
     slug = await makeCompetition(course, {
       key: keyFile(plan.rows, 'firstLabel'),
       settings: {
         kind: 'midterm',
         metrics: ['top1'],
         classes: Array.from({ length: classes }, (_, i) => String(i)),
-        opensAt: opensAt.toISOString(),
-        dueAt: dueAt.toISOString(),
+        opensAt: at(0).toISOString(),
+        dueAt: at(planned.dueAfterMinutes).toISOString(),
+        lateUntil: at(planned.dueAfterMinutes + planned.lateMinutes).toISOString(),
+        graceMinutes: planned.graceMinutes,
+        latePolicy: { kind: 'percent', percent: 1, per: 'hour', cap: 48 },
       },
     });
     const { prisma } = system.db;
@@ -73,6 +76,7 @@ describe('the midterm, replayed', () => {
   });
   afterAll(async () => await system.stop());
 
+  const at = (minutes: number): Date => new Date(opensAt.getTime() + minutes * minuteMs);
   const person = (student: number): Person => {
     const found = people[student];
     if (!found) throw new Error(`there is no student ${student}`);
@@ -93,7 +97,7 @@ describe('the midterm, replayed', () => {
           fileName: 'predictions.csv',
           fileHash: outcome.blob.hash,
           fileBytes: outcome.blob.bytes,
-          receivedAt: new Date(opensAt.getTime() + afterMinutes * minuteMs),
+          receivedAt: at(afterMinutes),
           priority: 1,
         },
       });
@@ -123,6 +127,20 @@ describe('the midterm, replayed', () => {
     await allScored();
   });
 
+  it('gives some students later dates, when it is over already', async () => {
+    for (const { student, team, minutes } of plan.extensions) {
+      const who = student === undefined ? { teamId: teamIds[team ?? 0] } : { userId: person(student).id };
+      const dueAt = at(planned.dueAfterMinutes + minutes).toISOString();
+      const given = await course.ta.json(`POST /competitions/${slug}/extensions`, { ...who, dueAt, reason: 'Agreed.' });
+      expect(given.status, given.text).toBe(201);
+    }
+    for (const { student, ...more } of plan.accommodations) {
+      const url = `/courses/${course.slug}/accommodations/${person(student).id}`;
+      const given = await course.instructor.json(`PUT ${url}`, { ...more, reason: 'A letter.' });
+      expect(given.status, given.text).toBe(200);
+    }
+  });
+
   it('is graded by hand', async () => {
     const answer = await course.instructor.json(`PUT /competitions/${slug}/grade-scheme`, { version: 0, scheme });
     expect(answer.status, answer.text).toBe(200);
@@ -146,7 +164,9 @@ describe('the midterm, replayed', () => {
     const expected = expectedGrades(plan);
     // The plan would find it: by the key that was replaced, others would have other grades.
     const byFirstKey = { ...plan, rows: plan.rows.map((row) => ({ ...row, label: row.firstLabel })) };
-    expect(expectedGrades(byFirstKey)).not.toEqual(expected);
+    for (const other of [byFirstKey, { ...plan, extensions: [] }, { ...plan, accommodations: [] }])
+      expect(expectedGrades(other)).not.toEqual(expected);
+    expect(book.rows.filter(({ grade }) => grade.lines.some(({ kind }) => kind === 'late')).length).toBeGreaterThan(5);
     const byUser = new Map(book.rows.map((row) => [row.userId, row]));
     for (const [student, points] of expected.entries()) {
       const row = byUser.get(person(student).id);
@@ -197,6 +217,23 @@ function expectedGrades(plan: MidtermPlan): number[] {
       const given = plan.marks.filter((one) => one.student === student && one.item === item);
       return (given.find(({ second }) => second) ?? given[0])?.points ?? 0;
     };
-    return Math.round(100 * (Math.round(100 * performance) / 100 + bonus + mark('code') + mark('report'))) / 100;
+    const earned = Math.round(100 * performance) + Math.round(100 * (bonus + mark('code') + mark('report')));
+    return (earned - Math.round((earned * latePercent(plan, team, counted.afterMinutes)) / 100)) / 100;
   });
+}
+
+/** 1 % for each started hour after the latest due time that anybody in the team has; nothing within the grace. */
+function latePercent(plan: MidtermPlan, team: number, afterMinutes: number): number {
+  const members = plan.teams[team] ?? [];
+  const isOurs = (one: { student?: number; team?: number }) =>
+    one.team === team || (one.student !== undefined && members.includes(one.student));
+  const later = [
+    0,
+    ...plan.extensions.filter(isOurs).map(({ minutes }) => minutes),
+    ...plan.accommodations
+      .filter(isOurs)
+      .map(({ extraDays, timeFactor }) => Math.max(extraDays * 24 * 60, (timeFactor - 1) * planned.dueAfterMinutes)),
+  ];
+  const lateMinutes = afterMinutes - planned.dueAfterMinutes - Math.max(...later);
+  return lateMinutes <= planned.graceMinutes ? 0 : Math.min(48, Math.ceil(lateMinutes / 60));
 }

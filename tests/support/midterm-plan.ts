@@ -8,6 +8,13 @@ export interface MidtermPlan {
   readonly teams: readonly (readonly number[])[];
   /** In the order of their times. */
   readonly submissions: readonly PlannedSubmission[];
+  /** Later due times, in minutes after the class’s. */
+  readonly extensions: readonly { readonly student?: number; readonly team?: number; readonly minutes: number }[];
+  readonly accommodations: readonly {
+    readonly student: number;
+    readonly extraDays: number;
+    readonly timeFactor: number;
+  }[];
   readonly marks: readonly PlannedMark[];
   readonly overrides: readonly { readonly student: number; readonly points: number; readonly reason: string }[];
 }
@@ -38,9 +45,20 @@ interface PlannedMark {
 
 export const classes = 10;
 const days = 24 * 60;
-export const planned = { rows: 200, students: 100, pairs: 20, singles: 50, dueAfterMinutes: 14 * days };
+export const planned = {
+  rows: 200,
+  students: 100,
+  pairs: 20,
+  singles: 50,
+  dueAfterMinutes: 14 * days,
+  lateMinutes: 2 * days,
+  graceMinutes: 5,
+};
 
-/** Twenty pairs, fifty who work alone, and ten who never send anything; one to five submissions of each team, the later ones a little better. */
+/**
+ * Twenty pairs, fifty who work alone, and ten who never send anything; one to five submissions of each team, the later ones a little better, and of every
+ * third team the last one around or after its due time.
+ */
 export function planMidterm(seed: number): MidtermPlan {
   const random = createRandom(seed);
   const rows = Array.from({ length: planned.rows }, (_, i): KeyRow => {
@@ -57,12 +75,28 @@ export function planMidterm(seed: number): MidtermPlan {
     ...Array.from({ length: planned.pairs }, (_, i) => [2 * i, 2 * i + 1]),
     ...Array.from({ length: planned.singles }, (_, i) => [2 * planned.pairs + i]),
   ];
+  const extensions = [
+    ...[3, 12, 46, 61].map((student) => ({ student, minutes: 60 * (1 + random(72)) })),
+    ...[5, 30].map((team) => ({ team, minutes: 1 + random(days) })),
+    // Two of one team: the later one counts.
+    ...[8, 9].map((student) => ({ student, minutes: 1 + random(3 * days) })),
+  ];
+  // Of the teams that hand something in late: every third of them has somebody with more time.
+  const accommodations = teams.flatMap(([student = 0], team) =>
+    team % 9 === 0
+      ? [team % 2 === 0 ? { student, extraDays: 1, timeFactor: 1 } : { student, extraDays: 0, timeFactor: 1.25 }]
+      : [],
+  );
   const submissions = teams.flatMap((members, team) => {
     const skill = 250 + random(450);
-    return Array.from({ length: 1 + random(5) }, (_, i) => ({
+    const count = 1 + random(5);
+    return Array.from({ length: count }, (_, i) => ({
       team,
       by: members[random(members.length)] ?? 0,
-      afterMinutes: 1 + random(planned.dueAfterMinutes - 1),
+      afterMinutes:
+        team % 3 === 0 && i === count - 1
+          ? planned.dueAfterMinutes - 30 + random(planned.lateMinutes)
+          : 1 + random(planned.dueAfterMinutes - 1),
       labels: rows.map(({ label }) => (random(1_000) < skill + 20 * i ? label : random(classes))),
     }));
   });
@@ -78,6 +112,8 @@ export function planMidterm(seed: number): MidtermPlan {
     students: planned.students,
     teams,
     submissions: submissions.toSorted((a, b) => a.afterMinutes - b.afterMinutes),
+    extensions,
+    accommodations,
     marks: marked,
     overrides: [
       { student: 7, points: 61.25, reason: 'Agreed with the dean.' },
