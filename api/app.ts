@@ -34,6 +34,7 @@ import { rosterRoutes, rosterUploadRoutes } from './roster/routes.ts';
 import type { Services } from './services.ts';
 import { submissionRoutes } from './submissions/routes.ts';
 import { submissionUploadRoutes } from './submissions/upload-routes.ts';
+import { viewingRoutes } from './viewing/routes.ts';
 
 export interface AppOptions {
   readonly log: Log;
@@ -100,6 +101,7 @@ export async function buildApp(
       courseRoutes(typed, services);
       sectionRoutes(typed, services);
       rosterRoutes(typed, services);
+      viewingRoutes(typed, services);
       joinRoutes(typed, services);
       passwordLinkRoutes(typed, services);
       announcementRoutes(typed, services);

@@ -5,9 +5,11 @@ import {
   editAnnouncement,
   type Announcement,
 } from '../../core/contract/announcements.ts';
-import type { Announcement as Row, Prisma, PrismaClient } from '../../core/db/generated/client.ts';
+import type { Announcement as Row, Course, Prisma, PrismaClient } from '../../core/db/generated/client.ts';
 import { changesOf, recordAct, type Actor } from '../audit/record.ts';
-import { notFound } from '../errors.ts';
+import type { Config } from '../config.ts';
+import { AppError, notFound } from '../errors.ts';
+import { mailAnnouncement } from './mail.ts';
 
 interface Page {
   readonly courseId: number;
@@ -31,17 +33,27 @@ export async function readAnnouncements(
   return found.map(view);
 }
 
+/** Where an announcement is made or changed. */
+interface Placed {
+  readonly course: Course;
+  /** Everybody is mailed it, unless they were. */
+  readonly mail: Config['mail'];
+}
+
 export async function insertAnnouncement(
   prisma: PrismaClient,
   by: Actor,
-  courseId: number,
+  { course, mail }: Placed,
   { title, body, published }: z.output<typeof createAnnouncement.schema.body>,
   now: Date,
 ): Promise<Announcement> {
+  if (mail && !published) throw draftIsNotMailed();
+  const courseId = course.id;
   return await prisma.$transaction(async (tx) => {
     const row = await tx.announcement.create({
-      data: { courseId, title, body, publishedAt: published ? now : null },
+      data: { courseId, title, body, publishedAt: published ? now : null, mailedAt: mail ? now : null },
     });
+    if (mail) await mailAnnouncement(tx, { course, announcement: row, publicUrl: mail.publicUrl });
     const action = createAnnouncement.schema.operationId;
     await recordAct(tx, by, { courseId, action, subject: subjectOf(row), after: settingsOf(row) });
     return view(row);
@@ -60,16 +72,19 @@ interface Target {
 export async function updateAnnouncement(
   prisma: PrismaClient,
   by: Actor,
-  { courseId, id }: Target,
+  { course, id, mail }: Placed & { readonly id: number },
   { title, body, published }: z.output<typeof editAnnouncement.schema.body>,
   now: Date,
 ): Promise<Announcement> {
+  const courseId = course.id;
   return await prisma.$transaction(async (tx) => {
     const before = await lock(tx, { courseId, id });
     const publishedAt = published === undefined ? before.publishedAt : published ? (before.publishedAt ?? now) : null;
     const edited = (title ?? before.title) !== before.title || (body ?? before.body) !== before.body;
     const seen = before.publishedAt !== null && publishedAt !== null;
     const editedAt = publishedAt === null ? null : edited && seen ? now : before.editedAt;
+    if (mail && publishedAt === null) throw draftIsNotMailed();
+    const mailedAt = before.mailedAt ?? (mail ? now : null);
     const row = await tx.announcement.update({
       where: { id },
       data: {
@@ -77,8 +92,11 @@ export async function updateAnnouncement(
         ...(body !== undefined && { body }),
         publishedAt,
         editedAt,
+        mailedAt,
       },
     });
+    if (mail && before.mailedAt === null)
+      await mailAnnouncement(tx, { course, announcement: row, publicUrl: mail.publicUrl });
     const action = editAnnouncement.schema.operationId;
     const changes = changesOf(settingsOf(before), settingsOf(row));
     await recordAct(tx, by, { courseId, action, subject: subjectOf(row), ...changes });
@@ -107,20 +125,28 @@ async function lock(tx: Prisma.TransactionClient, { courseId, id }: Target): Pro
   return row;
 }
 
+function draftIsNotMailed(): AppError {
+  return new AppError(
+    'validation-failed',
+    'body.mail: a draft is not mailed. Publish it, or leave the mail for later.',
+  );
+}
+
 function subjectOf({ id, title }: Row): string {
   return `announcement ${id}: ${title}`;
 }
 
-function settingsOf({ title, body, publishedAt }: Row) {
-  return { title, body, publishedAt };
+function settingsOf({ title, body, publishedAt, mailedAt }: Row) {
+  return { title, body, publishedAt, ...(mailedAt && { mailedAt }) };
 }
 
-function view({ id, title, body, publishedAt, editedAt }: Row): Announcement {
+function view({ id, title, body, publishedAt, editedAt, mailedAt }: Row): Announcement {
   return {
     id,
     title,
     body,
     publishedAt: publishedAt?.toISOString() ?? null,
     editedAt: editedAt?.toISOString() ?? null,
+    mailedAt: mailedAt?.toISOString() ?? null,
   };
 }

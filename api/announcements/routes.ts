@@ -7,10 +7,14 @@ import {
 import { atLeast, principalOf, requireRole } from '../auth/guard.ts';
 import { findCourse } from '../courses/courses.ts';
 import type { App } from '../http/app-type.ts';
+import { requireMail } from '../http/mail.ts';
 import type { Services } from '../services.ts';
 import { insertAnnouncement, readAnnouncements, removeAnnouncement, updateAnnouncement } from './announcements.ts';
 
-export function announcementRoutes(app: App, { db: { prisma }, clock }: Services): void {
+export function announcementRoutes(app: App, { db: { prisma }, config, clock }: Services): void {
+  const mailOf = (body: { readonly mail: boolean }) =>
+    body.mail ? requireMail(config, 'Publish it without mail.') : undefined;
+
   app.route({
     ...listAnnouncements,
     handler: async (request) => {
@@ -32,7 +36,13 @@ export function announcementRoutes(app: App, { db: { prisma }, clock }: Services
       const principal = principalOf(request);
       const { course, role } = await findCourse(prisma, principal, request.params.course);
       requireRole(role, 'ta');
-      const made = await insertAnnouncement(prisma, principal, course.id, request.body, clock.now());
+      const made = await insertAnnouncement(
+        prisma,
+        principal,
+        { course, mail: mailOf(request.body) },
+        request.body,
+        clock.now(),
+      );
       return await reply.code(201).send(made);
     },
   });
@@ -43,7 +53,7 @@ export function announcementRoutes(app: App, { db: { prisma }, clock }: Services
       const principal = principalOf(request);
       const { course, role } = await findCourse(prisma, principal, request.params.course);
       requireRole(role, 'ta');
-      const target = { courseId: course.id, id: request.params.id };
+      const target = { course, id: request.params.id, mail: mailOf(request.body) };
       return await updateAnnouncement(prisma, principal, target, request.body, clock.now());
     },
   });

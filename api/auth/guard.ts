@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Role } from '../../core/contract/people.ts';
+import { signOut, type Role } from '../../core/contract/people.ts';
+import { endViewing } from '../../core/contract/viewing.ts';
 import { AppError } from '../errors.ts';
 import type { Principal, Principals } from './principals.ts';
 
@@ -16,7 +17,9 @@ declare module 'fastify' {
 export function guard(app: FastifyInstance, principals: Principals): void {
   app.decorateRequest('principal', undefined);
   app.addHook('onRequest', async (request) => {
-    request.principal = await identify(request, principals);
+    const principal = await identify(request, principals);
+    refuseChanges(request, principal);
+    request.principal = principal;
   });
 }
 
@@ -26,8 +29,35 @@ export function principalOf(request: FastifyRequest): Principal {
   return request.principal;
 }
 
+/** The secret of the session that a guarded request was sent in; undefined: it was sent with an API token. */
+export function sessionOf(request: FastifyRequest): string | undefined {
+  return bearerOf(request) === undefined ? request.cookies[sessionCookie] : undefined;
+}
+
+/** Who looks as a student changes nothing, by any route that there will ever be; stopping to look is all that can be done. */
+function refuseChanges(request: FastifyRequest, principal: Principal): void {
+  const call = `${request.method} ${request.routeOptions.url}`;
+  if (!principal.viewer || request.method === 'GET' || request.method === 'HEAD' || whileViewing.has(call)) return;
+  throw onlyViewing(`You are looking at the course as ${principal.name}, and nothing can be changed meanwhile.`);
+}
+
+const whileViewing: ReadonlySet<string> = new Set([endViewing, signOut].map(({ method, url }) => `${method} ${url}`));
+
+/** Keeps what is a person's own and none of a course's, such as API tokens, from staff who look as they do. */
+export function requireOneself({ viewer, name }: Principal): void {
+  if (viewer) throw onlyViewing(`This is ${name}’s own: staff who look as they do don’t see it.`);
+}
+
+function onlyViewing(what: string): AppError {
+  return new AppError('only-viewing', `${what} Stop looking as a student first.`);
+}
+
+function bearerOf(request: FastifyRequest): string | undefined {
+  return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
 async function identify(request: FastifyRequest, principals: Principals): Promise<Principal> {
-  const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const bearer = bearerOf(request);
   if (bearer !== undefined) {
     const principal = await principals.find(bearer);
     if (principal === undefined)

@@ -1,10 +1,13 @@
 import { createToken, getMe, listTokens, revokeToken, signIn, signOut } from '../../core/contract/people.ts';
+import { execute, transaction } from '../../core/db/sql.ts';
 import { accessChanged } from '../access-changed.ts';
 import { AppError, notFound } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import type { Services } from '../services.ts';
-import { principalOf, refuseCrossSite, sessionCookie } from './guard.ts';
+import { principalOf, refuseCrossSite, requireOneself, sessionCookie } from './guard.ts';
+import { end } from '../viewing/viewing.ts';
 import { me } from './me.ts';
+import type { Principal } from './principals.ts';
 import { createSignInThrottle } from './sign-in-throttle.ts';
 import { newToken, passwordFits, tokenHash } from './secrets.ts';
 
@@ -44,7 +47,7 @@ export function signInRoute(app: App, services: Services): void {
         secure: services.config.secureCookies,
         maxAge: (sessionDays * dayMs) / 1000,
       });
-      return await me(prisma, user.id);
+      return await me(prisma, { userId: user.id, viewer: null });
     },
   });
 }
@@ -56,7 +59,7 @@ export function authRoutes(app: App, services: Services): void {
     ...signOut,
     handler: async (request, reply) => {
       const secret = request.cookies[sessionCookie];
-      const ended = secret !== undefined && (await endSession(services, secret));
+      const ended = secret !== undefined && (await endSession(services, secret, principalOf(request)));
       // Every process forgets everything then: not to be had by calling this over and over.
       if (ended) accessChanged(services);
       reply.clearCookie(sessionCookie, { path: '/' });
@@ -64,11 +67,12 @@ export function authRoutes(app: App, services: Services): void {
     },
   });
 
-  app.route({ ...getMe, handler: async (request) => await me(prisma, principalOf(request).userId) });
+  app.route({ ...getMe, handler: async (request) => await me(prisma, principalOf(request)) });
 
   app.route({
     ...listTokens,
     handler: async (request) => {
+      requireOneself(principalOf(request));
       const tokens = await prisma.apiToken.findMany({
         where: inForce(principalOf(request).userId),
         orderBy: { id: 'desc' },
@@ -112,9 +116,11 @@ export function authRoutes(app: App, services: Services): void {
   });
 }
 
-async function endSession({ db }: Services, secret: string): Promise<boolean> {
-  const { count } = await db.prisma.session.deleteMany({ where: { tokenHash: tokenHash(secret) } });
-  return count > 0;
+async function endSession({ db }: Services, secret: string, principal: Principal): Promise<boolean> {
+  return await transaction(db.pool, async (client) => {
+    await end(client, secret, principal);
+    return (await execute(client, 'delete from session where token_hash = $1', [tokenHash(secret)])) > 0;
+  });
 }
 
 /** Takes away what has expired, and the oldest where a person has signed in very often without signing out. */

@@ -34,7 +34,7 @@ export function courseRoutes(app: App, services: Services): void {
 
   app.route({
     ...listCourses,
-    handler: async (request) => ({ courses: (await me(prisma, principalOf(request).userId)).courses }),
+    handler: async (request) => ({ courses: (await me(prisma, principalOf(request))).courses }),
   });
 
   app.route({

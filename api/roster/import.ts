@@ -159,8 +159,8 @@ function rejected(errors: readonly ProblemItem[]): AppError {
   const [first] = errors;
   const where =
     first?.line === undefined ? '' : `Line ${first.line}${first.column === undefined ? '' : `, ${first.column}`}: `;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return new AppError('roster-rejected', `${where}${first?.message ?? ''}${more} Nothing was changed.`, {
+  const more = errors.length > 1 ? ` There is more: ${errors.length} errors in all.` : '';
+  return new AppError('roster-rejected', `${where}${first?.message ?? ''}${more}`, {
     errors: errors.slice(0, maxErrors),
     ...(errors.length > maxErrors && { moreErrors: errors.length - maxErrors }),
   });

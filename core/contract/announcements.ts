@@ -7,6 +7,12 @@ const text = {
   body: z.string().max(50_000).describe('Markdown'),
 };
 
+/** Once for each announcement, however often it is saved. */
+const mail = z
+  .boolean()
+  .default(false)
+  .describe('Whether everybody in the course is mailed it as well, if they were not yet');
+
 export const Announcement = z
   .object({
     id: z.number().int(),
@@ -14,6 +20,7 @@ export const Announcement = z
     body: z.string().describe('Markdown'),
     publishedAt: Instant.nullable().describe('Null: a draft, which only staff see'),
     editedAt: Instant.nullable().describe('When the text was last changed after students could see it'),
+    mailedAt: Instant.nullable().describe('When it was mailed to everybody; null: it never was'),
   })
   .meta({ id: 'Announcement' });
 export type Announcement = z.infer<typeof Announcement>;
@@ -42,7 +49,7 @@ export const createAnnouncement = {
     summary: 'Tell the course something (staff)',
     tags: ['Courses'],
     params: CourseParams,
-    body: z.strictObject({ ...text, published: z.boolean().default(true).describe('False: a draft') }),
+    body: z.strictObject({ ...text, published: z.boolean().default(true).describe('False: a draft'), mail }),
     response: { 201: Announcement },
   },
 } as const satisfies Endpoint;
@@ -57,7 +64,7 @@ export const editAnnouncement = {
     summary: 'Change an announcement, publish it, or make it a draft again (staff)',
     tags: ['Courses'],
     params: AnnouncementParams,
-    body: z.strictObject({ ...z.object(text).partial().shape, published: z.boolean().optional() }),
+    body: z.strictObject({ ...z.object(text).partial().shape, published: z.boolean().optional(), mail }),
     response: { 200: Announcement },
   },
 } as const satisfies Endpoint;

@@ -18,6 +18,10 @@ export const Me = z
     email: z.string(),
     name: z.string(),
     isAdmin: z.boolean(),
+    viewingAs: z
+      .object({ course: Slug, viewer: z.string().describe('Who really looks') })
+      .optional()
+      .describe('Staff who look at a course as this student: nothing can be changed'),
     courses: z.array(z.object({ slug: Slug, title: z.string(), timeZone: z.string(), role: Role })),
   })
   .meta({ id: 'Me' });

@@ -11,6 +11,7 @@ export const problems = {
   unauthenticated: { status: 401, title: 'Sign in first' },
   'wrong-credentials': { status: 401, title: 'The address or the password is wrong' },
   forbidden: { status: 403, title: 'Your role does not allow this' },
+  'only-viewing': { status: 403, title: 'You are only looking, as a student' },
   'cross-site': { status: 403, title: 'The request came from another site' },
   'not-open-yet': { status: 403, title: 'The competition is not open yet' },
   'deadline-passed': { status: 403, title: 'The deadline has passed' },

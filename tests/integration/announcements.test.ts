@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Announcement, listAnnouncements } from '../../core/contract/announcements.ts';
 import type { Client } from '../support/client.ts';
 import { makeCourse, type Person, type TestCourse } from '../support/people.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { mailEnvironment, startSystem, type System } from '../support/system.ts';
 
 const Page = listAnnouncements.schema.response[200];
 
@@ -12,7 +12,7 @@ describe('announcements', () => {
   let student: Person;
   let url: string;
   beforeAll(async () => {
-    system = await startSystem({ worker: false });
+    system = await startSystem({ worker: false, environment: mailEnvironment });
   });
   afterAll(async () => await system.stop());
   beforeEach(async () => {
@@ -76,6 +76,32 @@ describe('announcements', () => {
       cursor = page.nextCursor;
     } while (cursor !== undefined);
     expect(seen).toEqual(['5', '4', '3', '2', '1']);
+  });
+
+  it('are mailed to everybody in the course, once, when that is wanted', async () => {
+    const gone = await course.add('student');
+    await course.instructor.call(`DELETE /courses/${course.slug}/members/${gone.id}`);
+    const mailed = async () =>
+      (await system.db.prisma.mail.findMany({ where: { subject: { startsWith: 'A course: News' } } }))
+        .filter(({ text }) => text.includes(`/courses/${course.slug}#announcement-`))
+        .map(({ recipient }) => recipient)
+        .toSorted();
+    const everybody = [student.email, course.ta.email, course.instructor.email].toSorted();
+
+    const { id, mailedAt } = await tell('News');
+    expect(mailedAt).toBeNull();
+    expect(await mailed()).toEqual([]);
+    const [one, other] = await Promise.all([edit(id, { mail: true }), edit(id, { mail: true })]);
+    expect(one.mailedAt).not.toBeNull();
+    expect(other.mailedAt).toBe(one.mailedAt);
+    expect(await mailed()).toEqual(everybody);
+    await edit(id, { title: 'News again', mail: true });
+    expect(await mailed()).toEqual(everybody);
+
+    const draft = await course.ta.json(`POST ${url}`, { title: 'News 2', body: '', published: false, mail: true });
+    expect(draft.problem()).toMatchObject({ status: 400, type: 'validation-failed' });
+    await tell('News 3', { mail: true });
+    expect(await mailed()).toHaveLength(6);
   });
 
   it('are a course’s own: another’s is not found, whatever its id', async () => {

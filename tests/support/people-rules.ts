@@ -28,6 +28,9 @@ export const peopleRules: Readonly<Record<string, Rule>> = {
     filling: async (cast) => ({ params: { id: await anotherSection(cast) } }),
   },
 
+  beginViewing: { for: 'its staff', filling: ({ student }) => ({ json: { userId: student.id }, session: true }) },
+  endViewing: { for: 'the signed-in' },
+
   inviteMembers: {
     for: 'its instructors',
     filling: async ({ course }) => ({ json: { userIds: [(await course.add('student')).id] } }),

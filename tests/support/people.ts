@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { sessionCookie } from '../../api/auth/guard.ts';
 import { newToken, tokenHash } from '../../api/auth/secrets.ts';
 import type { Role } from '../../core/contract/people.ts';
 import { createClient, type Client } from './client.ts';
@@ -57,4 +58,13 @@ export async function makePerson(
     },
   });
   return { id: user.id, email: user.email, name: user.name, token, ...createClient(system.url, token) };
+}
+
+/** Signs a person in. @returns the header `cookie` of their browser */
+export async function makeSession({ db }: Pick<Site, 'db'>, { id }: Pick<Person, 'id'>): Promise<string> {
+  const secret = newToken();
+  await db.prisma.session.create({
+    data: { userId: id, tokenHash: tokenHash(secret), expiresAt: new Date(Date.now() + 3_600_000) },
+  });
+  return `${sessionCookie}=${secret}`;
 }

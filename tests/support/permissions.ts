@@ -6,6 +6,7 @@ import { countingRules } from './counting-rules.ts';
 import { gradeRules } from './grades.ts';
 import { peopleRules } from './people-rules.ts';
 import { Extension } from '../../core/contract/dates.ts';
+import { makeSession } from './people.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
 
 /** What comes of a call: it is done, or refused as who is not signed in, whose role is too low, or who is not told that it exists. */
@@ -66,6 +67,8 @@ export interface Filling {
   readonly query?: string;
   readonly json?: unknown;
   readonly file?: string;
+  /** Sent in a session of the caller, as a browser does, in place of an API token. */
+  readonly session?: boolean;
 }
 
 export interface Rule {
@@ -216,17 +219,18 @@ export async function callAs(
   endpoint: Endpoint,
   caller: Caller,
 ): Promise<{ status: number; text: string }> {
-  const { params, query, json, file } = (await ruleOf(endpoint).filling?.(cast, caller)) ?? {};
+  const { params, query, json, file, session } = (await ruleOf(endpoint).filling?.(cast, caller)) ?? {};
   const { slug, submissionId, course, system } = cast;
   const own = { slug, course: course.slug, id: submissionId, attempt: 1, name: 'test.csv', ...params };
   const [method = '', path = ''] = callOf(endpoint, own).split(' ');
-  const token = cast.person(caller)?.token;
+  const person = cast.person(caller);
   const type = file === undefined ? 'application/json' : 'application/octet-stream';
   const body = file ?? (json === undefined ? undefined : JSON.stringify(json));
   const response = await fetch(`${system.url}${path}${query === undefined ? '' : `?${query}`}`, {
     method,
     headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(person &&
+        (session ? { cookie: await makeSession(cast.system, person) } : { authorization: `Bearer ${person.token}` })),
       ...(body !== undefined && { 'content-type': type }),
     },
     ...(body !== undefined && { body }),

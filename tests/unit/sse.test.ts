@@ -18,7 +18,7 @@ describe('a live stream', () => {
     handleErrors(app);
     app.decorateRequest('principal', undefined);
     app.get('/', async (incoming, reply) => {
-      incoming.principal = { userId: 7, email: '', name: '', isAdmin: false, roles: [] };
+      incoming.principal = { userId: 7, email: '', name: '', isAdmin: false, roles: [], viewer: null };
       await gate;
       const stream = openStream(incoming, reply);
       stream.onEnd(() => ended++);

@@ -33,6 +33,24 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('./people/sign-in-page.tsx'), 'SignInPage'),
 });
 
+const forgotPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./people/forgot-password-page.tsx'), 'ForgotPasswordPage'),
+});
+
+const setPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/set-password/$token',
+  component: lazyRouteComponent(() => import('./people/set-password-page.tsx'), 'SetPasswordPage'),
+});
+
+const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/join/$code',
+  component: lazyRouteComponent(() => import('./people/join-page.tsx'), 'JoinPage'),
+});
+
 /** All that needs a person: without one it asks to sign in, and comes back. */
 const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -73,6 +91,12 @@ const announcementsRoute = createRoute({
   getParentRoute: () => courseRoute,
   path: '/',
   component: lazyRouteComponent(() => import('./announcements/announcements-page.tsx'), 'AnnouncementsPage'),
+});
+
+const peopleRoute = createRoute({
+  getParentRoute: () => courseRoute,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./roster/people-page.tsx'), 'PeoplePage'),
 });
 
 const auditRoute = createRoute({
@@ -148,10 +172,13 @@ const notebookRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
+  forgotPasswordRoute,
+  setPasswordRoute,
+  joinRoute,
   signedInRoute.addChildren([
     homeRoute,
     tokensRoute,
-    courseRoute.addChildren([announcementsRoute, auditRoute]),
+    courseRoute.addChildren([announcementsRoute, peopleRoute, auditRoute]),
     competitionRoute.addChildren([
       overviewRoute,
       dataRoute,

@@ -1,4 +1,4 @@
-import { Button, Skeleton, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Skeleton, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, type SubmitEvent, Suspense, useState } from 'react';
 import { type Announcement, createAnnouncement, editAnnouncement } from '../../../core/contract/announcements.ts';
@@ -22,12 +22,18 @@ export function AnnouncementForm({ announcement, onDone }: Props) {
   const queryClient = useQueryClient();
   const [title, setTitle] = useState(announcement?.title ?? '');
   const [body, setBody] = useState(announcement?.body ?? '');
+  const [mails, setMails] = useState(false);
   const isPublic = typeof announcement?.publishedAt === 'string';
   const save = useMutation({
-    mutationFn: (published: boolean) =>
-      announcement === undefined
-        ? call(createAnnouncement, { params: { course: slug }, body: { title, body, published } })
-        : call(editAnnouncement, { params: { course: slug, id: announcement.id }, body: { title, body, published } }),
+    mutationFn: (published: boolean) => {
+      const mail = published && mails;
+      return announcement === undefined
+        ? call(createAnnouncement, { params: { course: slug }, body: { title, body, published, mail } })
+        : call(editAnnouncement, {
+            params: { course: slug, id: announcement.id },
+            body: { title, body, published, mail },
+          });
+    },
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: announcementsQuery(slug).queryKey });
       onDone();
@@ -67,6 +73,15 @@ export function AnnouncementForm({ announcement, onDone }: Props) {
             <Markdown text={body} />
           </Suspense>
         </section>
+      )}
+      {announcement?.mailedAt ? (
+        <p className="dim">Everybody has been mailed it. A change is shown, and not mailed again.</p>
+      ) : (
+        <Checkbox
+          label="Mail it to everybody in the course when it is published"
+          checked={mails}
+          onChange={(event) => setMails(event.currentTarget.checked)}
+        />
       )}
       {save.isError ? <Failure error={save.error} title="It was not saved" /> : null}
       <div className={classes.actions}>

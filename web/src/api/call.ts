@@ -32,7 +32,11 @@ interface Located<Params, Query> {
 /** What an endpoint without the schema infers as `unknown` may be left out; all else is required as its schema says. */
 type Place<Params, Query> = (unknown extends Params ? { params?: undefined } : { params: Params }) & { query?: Query };
 type Input<Params, Query, Body> = Place<Params, Query> &
-  (unknown extends Body ? { body?: undefined } : { body: Body }) & { signal?: AbortSignal };
+  (unknown extends Body ? { body?: undefined } : { body: Body }) & {
+    /** Sent as it is, in place of a body. */
+    file?: File;
+    signal?: AbortSignal;
+  };
 
 /**
  * Calls an endpoint of the contract and re-parses the answer with its own schema. Throws an `ApiProblem`, whose message is the server's
@@ -48,8 +52,10 @@ export async function call<Params, Query, Body, Answer>(
     headers: {
       accept: 'application/json',
       ...(input.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(input.file === undefined ? {} : { 'content-type': 'application/octet-stream' }),
     },
     ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
+    ...(input.file === undefined ? {} : { body: input.file }),
     ...(input.signal ? { signal: input.signal } : {}),
   });
   if (!response.ok) throw problemOf(response.status, await response.text());

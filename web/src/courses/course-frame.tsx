@@ -21,9 +21,14 @@ export function CourseFrame() {
           Announcements
         </Link>
         {course.role === 'student' ? null : (
-          <Link to="/courses/$course/audit" {...tab} activeOptions={{ includeSearch: false }}>
-            Log
-          </Link>
+          <>
+            <Link to="/courses/$course/people" {...tab}>
+              People
+            </Link>
+            <Link to="/courses/$course/audit" {...tab} activeOptions={{ includeSearch: false }}>
+              Log
+            </Link>
+          </>
         )}
       </nav>
       <Outlet />

@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { type SubmitEvent, useState } from 'react';
 import { signIn } from '../../../core/contract/people.ts';
 import { call } from '../api/call.ts';
@@ -61,6 +61,7 @@ export function SignInPage() {
         <Button type="submit" size="md" loading={enter.isPending}>
           Sign in
         </Button>
+        <Link to="/forgot-password">Forgot your password?</Link>
       </form>
     </div>
   );

@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router';
 import { Header } from './header.tsx';
 import { RouteAnnouncer } from './route-announcer.tsx';
 import classes from './shell.module.css';
+import { ViewingBanner } from './viewing-banner.tsx';
 
 /** What is around every page. */
 export function Shell() {
@@ -11,6 +12,7 @@ export function Shell() {
         Skip to the content
       </a>
       <Header />
+      <ViewingBanner />
       <main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
       </main>
