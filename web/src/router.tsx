@@ -158,6 +158,12 @@ const myGradeRoute = createRoute({
   component: lazyRouteComponent(() => import('./grades/my-grade-page.tsx'), 'MyGradePage'),
 });
 
+const extensionsRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/extensions',
+  component: lazyRouteComponent(() => import('./dates/extensions-page.tsx'), 'ExtensionsPage'),
+});
+
 const gradebookRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/grades',
@@ -188,6 +194,7 @@ const routeTree = rootRoute.addChildren([
       submissionRoute,
       myGradeRoute,
       gradebookRoute,
+      extensionsRoute,
       notebookRoute,
     ]),
   ]),

@@ -48,6 +48,11 @@ export function CompetitionFrame() {
         <Link to={staff ? '/competitions/$slug/grades' : '/competitions/$slug/my-grade'} {...tab}>
           {staff ? 'Grades' : 'My grade'}
         </Link>
+        {staff ? (
+          <Link to="/competitions/$slug/extensions" {...tab}>
+            Extensions
+          </Link>
+        ) : null}
       </nav>
       <Outlet />
     </>

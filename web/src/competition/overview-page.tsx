@@ -15,7 +15,7 @@ const Markdown = lazy(async () => ({ default: (await import('../ui/markdown.tsx'
 
 export function OverviewPage() {
   const { competition, phase, phaseSlug } = useCompetition();
-  const revealAt = phase.revealAt ?? phase.dueAt;
+  const revealAt = phase.revealsAt;
   const place = { params: { slug: competition.slug }, search: { phase: phaseSlug } };
   return (
     <div className={classes.page}>

@@ -10,6 +10,11 @@ export function currentPhase(competition: Competition, slug: string | undefined)
   return phase;
 }
 
+/** The dates that hold for who looks: a student's own, and the class's for staff. */
+export function myDates({ mine, dueAt, lateUntil }: Phase) {
+  return mine ?? { dueAt, lateUntil, closesAt: lateUntil ?? dueAt, extended: false };
+}
+
 export function isStaff(competition: Competition): boolean {
   return competition.role !== 'student';
 }

@@ -12,7 +12,7 @@ const exactly = { exact: true, explicitUndefined: true };
 /** Public or private; the private board of a running phase is named, closed, and says when it opens. */
 export function BoardChoice({ board, mayReadPrivate }: { board: Board; mayReadPrivate: boolean }) {
   const { competition, phase, phaseSlug, staff } = useCompetition();
-  const revealAt = phase.revealAt ?? phase.dueAt;
+  const revealAt = phase.revealsAt;
   const place = { to: '/competitions/$slug/leaderboard', params: { slug: competition.slug } } as const;
   return (
     <div className={classes.bar}>

@@ -5,6 +5,7 @@ import type { BoardScores } from '../../../core/contract/scores.ts';
 import type { Submission } from '../../../core/contract/submissions.ts';
 import { formatBytes } from '../format/number.ts';
 import { formatEstimate } from '../format/time.ts';
+import { lateTitle } from '../dates/late-title.ts';
 import { FileProblems } from '../ui/file-problems.tsx';
 import { When } from '../ui/instant.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -31,6 +32,11 @@ export function SubmissionDetails({ submission, timeZone }: { submission: Submis
             <ScoreList title="Private" scores={submission.scores.private} />
           )}
         </div>
+      )}
+      {submission.late === undefined ? null : (
+        <Notice tone="signal" title={lateTitle(submission.late)}>
+          Late is what comes after the due time that holds for its team.
+        </Notice>
       )}
       {submission.reason === undefined && submission.errors === undefined ? null : (
         <Notice tone="bad" title={headline(submission)}>

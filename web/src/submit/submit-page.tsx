@@ -1,6 +1,9 @@
 import { useCompetition } from '../competition/use-competition.ts';
+import { myDates } from '../competition/phase.ts';
 import { formatBytes } from '../format/number.ts';
 import { When } from '../ui/instant.tsx';
+import { LateNotice } from '../dates/late-notice.tsx';
+
 import { Notice } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { acceptedFiles, acceptedWords } from './accepted.ts';
@@ -31,6 +34,7 @@ function SubmitForm() {
     maxBytes: competition.maxFileBytes,
     accepts: phase.accepts,
   });
+  const { closesAt } = myDates(phase);
   const hint = `${acceptedFiles(phase.accepts)}, at most ${formatBytes(competition.maxFileBytes)}. It is checked before it is sent.`;
   return (
     <section
@@ -46,14 +50,14 @@ function SubmitForm() {
               Submissions open <When at={phase.opensAt} timeZone={competition.timeZone} />.
             </>
           ) : null}
-          {phase.status === 'closed' && phase.dueAt !== null ? (
+          {phase.status === 'closed' && closesAt !== null ? (
             <>
-              The deadline was <When at={phase.dueAt} timeZone={competition.timeZone} />. A file can still be checked
-              here.
+              The deadline was <When at={closesAt} timeZone={competition.timeZone} />. A file can still be checked here.
             </>
           ) : null}
         </Notice>
       )}
+      {phase.status === 'open' && !staff ? <LateNotice phase={phase} timeZone={competition.timeZone} /> : null}
       {flow.kind === 'sent' ? (
         <SentSubmission receipt={flow.receipt} rankBefore={flow.rankBefore} onAnother={restart} />
       ) : (

@@ -24,7 +24,7 @@ export function Ago({ at, timeZone }: { at: string; timeZone: string }) {
 const TICK_MS = 10_000;
 
 /** Now, rounded up: what has just happened must not lie ahead. One timer serves all the times of a page. */
-function useNow(): number {
+export function useNow(): number {
   return useSyncExternalStore(subscribe, () => Math.ceil(Date.now() / TICK_MS) * TICK_MS);
 }
 
