@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useCompetition } from '../competition/use-competition.ts';
+import { formatCount } from '../format/number.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
@@ -43,9 +44,7 @@ export function GradebookPage() {
 
 function Book() {
   const { competition, phaseSlug } = useCompetition();
-  const place = { slug: competition.slug, phase: phaseSlug };
-  const query = useQuery(gradebookQuery(place));
-  const regrades = useQuery(regradesQuery(place));
+  const query = useQuery(gradebookQuery({ slug: competition.slug, phase: phaseSlug }));
   const isInstructor = competition.role === 'instructor';
   return (
     <>
@@ -55,14 +54,7 @@ function Book() {
         <>
           <SummaryView summary={query.data.summary} most={query.data.most} />
           <ReleaseBar book={query.data} mayRelease={isInstructor} />
-          {regrades.isError ? (
-            <Failure error={regrades.error} title="The regrade requests could not be loaded" />
-          ) : null}
-          {regrades.data
-            ?.filter(({ state }) => state === 'open')
-            .map((regrade) => (
-              <RegradeThread key={regrade.id} regrade={regrade} timeZone={competition.timeZone} />
-            ))}
+          <Regrades />
           {query.data.rows.length === 0 ? (
             <EmptyState title="No student is in the course yet" />
           ) : (
@@ -70,6 +62,29 @@ function Book() {
           )}
         </>
       ) : null}
+    </>
+  );
+}
+
+/** What students have asked for: the open requests, and those that are decided behind a click. */
+function Regrades() {
+  const { competition, phaseSlug } = useCompetition();
+  const query = useQuery(regradesQuery({ slug: competition.slug, phase: phaseSlug }));
+  const threads = (isOpen: boolean) =>
+    query.data
+      ?.filter(({ state }) => (state === 'open') === isOpen)
+      .map((regrade) => <RegradeThread key={regrade.id} regrade={regrade} timeZone={competition.timeZone} />) ?? [];
+  const decided = threads(false);
+  return (
+    <>
+      {query.isError ? <Failure error={query.error} title="The regrade requests could not be loaded" /> : null}
+      {threads(true)}
+      {decided.length === 0 ? null : (
+        <details>
+          <summary>{formatCount(decided.length, 'decided regrade request')}</summary>
+          <div className="stack">{decided}</div>
+        </details>
+      )}
     </>
   );
 }

@@ -1,12 +1,50 @@
-import { Button } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Gradebook, GradebookRow } from '../../../core/contract/grades.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
 import { GradeDetails } from './grade-details.tsx';
 import classes from './grades.module.css';
 import { formatPoints } from './points.ts';
 
-/** Every student with the grade as it stands now; one at a time is opened to see why, and to grade by hand. */
-export function GradebookTable({ book, mayOverride }: { book: Gradebook; mayOverride: boolean }) {
+interface Props {
+  readonly book: Gradebook;
+  readonly mayOverride: boolean;
+}
+
+/** Every student with the grade as it stands now, narrowed down by name, address or section, or to whom there is still something to grade. */
+export function GradebookTable({ book, mayOverride }: Props) {
+  const [text, search] = useState('');
+  const [unmarkedOnly, narrow] = useState(false);
+  const rows = book.rows.filter(
+    (row) =>
+      (!unmarkedOnly || row.unmarked.length > 0) &&
+      [row.name, row.email, row.section].some((part) => part.toLowerCase().includes(text.trim().toLowerCase())),
+  );
+  return (
+    <div className="stack">
+      <div className={classes.fields}>
+        <TextInput
+          label="Name, address or section"
+          value={text}
+          onChange={(event) => search(event.currentTarget.value)}
+        />
+        <Checkbox
+          label="Only those who are still to be graded"
+          checked={unmarkedOnly}
+          onChange={(event) => narrow(event.currentTarget.checked)}
+        />
+      </div>
+      {rows.length === 0 ? (
+        <EmptyState title="No student is like that" />
+      ) : (
+        <Rows book={book} rows={rows} mayOverride={mayOverride} />
+      )}
+    </div>
+  );
+}
+
+/** One at a time is opened, to see why it is so many points and to grade by hand. */
+function Rows({ book, rows, mayOverride }: Props & { rows: readonly GradebookRow[] }) {
   const [opened, open] = useState<number>();
   return (
     <table className={classes.book}>
@@ -26,7 +64,7 @@ export function GradebookTable({ book, mayOverride }: { book: Gradebook; mayOver
         </tr>
       </thead>
       <tbody>
-        {book.rows.map((row) => (
+        {rows.map((row) => (
           <Row
             key={row.userId}
             book={book}
@@ -41,11 +79,9 @@ export function GradebookTable({ book, mayOverride }: { book: Gradebook; mayOver
   );
 }
 
-interface RowProps {
-  readonly book: Gradebook;
+interface RowProps extends Props {
   readonly row: GradebookRow;
   readonly isOpen: boolean;
-  readonly mayOverride: boolean;
   readonly onToggle: () => void;
 }
 
@@ -54,7 +90,11 @@ function Row({ book, row, isOpen, mayOverride, onToggle }: RowProps) {
     <>
       <tr>
         <th scope="row">
-          {row.name} <span className={`dim ${classes.email}`}>{row.email}</span>
+          {row.name}{' '}
+          <span className={`dim ${classes.email}`}>
+            {row.email}
+            {row.section === '' ? '' : `, ${row.section}`}
+          </span>
         </th>
         <td className={`num ${classes.points}`}>{formatPoints(row.grade.points)}</td>
         <td className="dim">{stateOf(row)}</td>
