@@ -93,7 +93,18 @@ async function replaceStudents(client: Queryable, courseId: number): Promise<Ano
   const accountsDeleted = await execute(client, `delete from "user" where id = any($1) and ${isFree.join(' and ')}`, [
     ids,
   ]);
+  await forgetLetters(client, students);
   return { students: students.length, accountsDeleted, textsChanged };
+}
+
+/** What was mailed to those whose accounts are gone, and the links in it. */
+async function forgetLetters(client: Queryable, students: readonly Student[]): Promise<void> {
+  const emails = students.map(({ email }) => email);
+  const isGone = (column: string) => `not exists (select 1 from "user" where "user".email = ${column})`;
+  await execute(client, `delete from mail where recipient = any($1) and ${isGone('recipient')}`, [emails]);
+  await execute(client, `delete from password_link where email = any($1) and ${isGone('password_link.email')}`, [
+    emails,
+  ]);
 }
 
 /** A new account for each student of the course, those included who were taken off it; in no order that tells who is who. */

@@ -183,6 +183,12 @@ describe('the archive of a course', () => {
     await system.db.prisma.enrollment.create({
       data: { courseId: elsewhere.id, userId: classmate?.id ?? 0, role: 'student' },
     });
+    await system.db.prisma.enrollment.update({
+      where: { courseId_userId: { courseId: course.id, userId: student.id } },
+      data: { studentId: 'a-registrar’s-id', username: 'a-login' },
+    });
+    const letter = { recipient: student.email, subject: 'News', text: '' };
+    await system.db.prisma.mail.create({ data: letter });
     const ask = async (body: unknown) => await course.instructor.json(`POST /courses/${course.slug}/anonymise`, body);
     const board = async () => (await course.instructor.call(`GET /competitions/${slug}/leaderboard`)).text;
     const [pseudonym] = /"name":"[^"]+","baseline":false,"value":0.5/.exec(await board()) ?? [];
@@ -206,6 +212,8 @@ describe('the archive of a course', () => {
       expect(archive).not.toContain(name);
       expect(archive).not.toContain(email);
     }
+    expect(archive).not.toMatch(/a-registrar|a-login/);
+    expect(await system.db.prisma.mail.count({ where: letter })).toBe(0);
     expect(archive).toContain(course.instructor.email);
     expect(archive).toMatch(/Well done, Student \d \(student-\d@anonymous\.invalid\)!/);
     expect(pseudonym).toBeDefined();

@@ -41,6 +41,14 @@ describe('what a student can get to see', () => {
     await course.instructor.upload(`POST /competitions/${slug}/files?hidden=true`, 'id,secret-feature\n', 'unseen.csv');
     await leaveRun(system, submissionId, 'what my own program printed');
     await leaveRun(system, bensSubmissionId, 'what the program of ben printed');
+    await system.db.prisma.enrollment.update({
+      where: { courseId_userId: { courseId: course.id, userId: ben.id } },
+      data: {
+        studentId: 'a-secret-id',
+        username: 'a-secret-login',
+        section: { create: { courseId: course.id, name: 'a-secret-section' } },
+      },
+    });
   });
   afterAll(async () => await system.stop());
 
@@ -120,9 +128,11 @@ describe('what a student can get to see', () => {
     for (const [call, text] of await walk(ada)) {
       expect(text, call).not.toContain(ben.email);
       expect(text, call).not.toContain(ben.name);
+      expect(text, call).not.toMatch(/a-secret-(?:id|login|section)/);
       if (!call.includes('/openapi')) expect(text, call).not.toContain(`"id":${bensSubmissionId},`);
     }
     expect(await everything(course.ta, `GET /api/v1/competitions/${slug}/leaderboard`)).toContain(ben.name);
+    expect(await everything(course.ta, `GET /api/v1/courses/${course.slug}/roster.csv`)).toContain('a-secret-section');
   });
 
   it('holds no label of the answer key, nor its hash', async () => {

@@ -1,15 +1,17 @@
 import { Button, Modal, NativeSelect } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { addMember, editMember, type Member, removeMember } from '../../../core/contract/courses.ts';
 import type { Section } from '../../../core/contract/sections.ts';
 import { beginViewing } from '../../../core/contract/viewing.ts';
 import { call } from '../api/call.ts';
+import { meQuery } from '../api/queries.ts';
 import { changePerson } from '../api/session.ts';
 import { useCourse } from '../courses/use-course.ts';
 import { Ago } from '../ui/instant.tsx';
 import { Failure } from '../ui/notice.tsx';
+import { PasswordLink } from './password-link.tsx';
 import { peopleKey } from './queries.ts';
 import classes from './roster.module.css';
 
@@ -18,6 +20,7 @@ export function MemberRow({ member, sections }: { member: Member; sections: read
   const { slug, role: ownRole, timeZone } = useCourse();
   const { userId, name, email, role, section, studentId, hasPassword, droppedAt } = member;
   const queryClient = useQueryClient();
+  const isAdmin = useQuery(meQuery).data?.isAdmin === true;
   const navigate = useNavigate();
   const [doomed, doom] = useState(false);
   const mayChange = ownRole === 'instructor';
@@ -76,6 +79,7 @@ export function MemberRow({ member, sections }: { member: Member; sections: read
                 View as
               </Button>
             ) : null}
+            {isAdmin ? <PasswordLink member={member} /> : null}
             {mayChange ? (
               <Button size="xs" variant="default" aria-label={`Take ${name} off`} onClick={() => doom(true)}>
                 Take off
