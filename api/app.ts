@@ -33,6 +33,7 @@ import { passwordLinkRoutes, passwordRoutes } from './passwords/routes.ts';
 import { rosterRoutes, rosterUploadRoutes } from './roster/routes.ts';
 import type { Services } from './services.ts';
 import { submissionRoutes } from './submissions/routes.ts';
+import { teamRoutes } from './teams/routes.ts';
 import { submissionUploadRoutes } from './submissions/upload-routes.ts';
 import { viewingRoutes } from './viewing/routes.ts';
 
@@ -111,6 +112,7 @@ export async function buildApp(
       dateRoutes(typed, services);
       submissionRoutes(typed, services);
       leaderboardRoutes(typed, services);
+      teamRoutes(typed, services);
       gradeRoutes(typed, services);
       regradeRoutes(typed, services);
       imageRoutes(typed, services);

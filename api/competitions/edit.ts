@@ -36,6 +36,7 @@ export async function insertCompetition(
     kind: input.kind,
     metrics: withPrimary(input.metrics, input.primaryMetric),
     classes: input.classes,
+    showSmallBoards: input.showSmallBoards,
     maxFileBytes: boundedFileSize(input.maxFileBytes ?? Math.min(defaultMaxFileBytes, maxUploadBytes), maxUploadBytes),
     phases: { create: { slug: 'main', title: input.title, position: 0, ...phase } },
   };
@@ -64,7 +65,7 @@ export async function updateCompetition(
   const phaseEdit = { ...phaseData(edit), ...(await codeData(prisma, edit, phase)) };
   requireOrder({ ...phase, ...phaseEdit });
   if (edit.classes) requireClassesOnce(edit.classes);
-  const { title, description, kind, classes } = edit;
+  const { title, description, kind, classes, showSmallBoards } = edit;
   const metrics = edit.metrics ?? (edit.primaryMetric === undefined ? undefined : competition.metrics);
   if (metrics !== undefined) requireMetricThere(competition, metrics);
   const changes: Prisma.CompetitionUpdateInput = {
@@ -72,6 +73,7 @@ export async function updateCompetition(
     ...(description !== undefined && { description }),
     ...(kind !== undefined && { kind }),
     ...(classes !== undefined && { classes }),
+    ...(showSmallBoards !== undefined && { showSmallBoards }),
     ...(metrics !== undefined && { metrics: withPrimary(metrics, edit.primaryMetric) }),
     ...(edit.maxFileBytes !== undefined && { maxFileBytes: boundedFileSize(edit.maxFileBytes, maxUploadBytes) }),
   };
@@ -98,7 +100,15 @@ export async function updateCompetition(
 async function settingsOf(tx: Prisma.TransactionClient, competitionId: number, phaseId: number) {
   const competition = await tx.competition.findUniqueOrThrow({
     where: { id: competitionId },
-    select: { title: true, description: true, kind: true, metrics: true, classes: true, maxFileBytes: true },
+    select: {
+      title: true,
+      description: true,
+      kind: true,
+      metrics: true,
+      classes: true,
+      maxFileBytes: true,
+      showSmallBoards: true,
+    },
   });
   const phase = await tx.phase.findUniqueOrThrow({
     where: { id: phaseId },

@@ -24,6 +24,7 @@ export function competitionView(granted: Access, now: Date, mine: DatesByPhase):
     primaryMetric: competition.metrics[0] ?? '',
     customMetric: customMetricView(competition, isStaff),
     maxFileBytes: competition.maxFileBytes,
+    showSmallBoards: competition.showSmallBoards,
     publishedAt: competition.publishedAt?.toISOString() ?? null,
     phases: competition.phases.map((phase) => phaseView(phase, now, isStaff, mine.get(phase.id))),
     currentPhase: choosePhase(competition, now, undefined).slug,

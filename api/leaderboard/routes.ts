@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { exportLeaderboard, getLeaderboard, leaderboardEvents } from '../../core/contract/leaderboard.ts';
 import type { Board } from '../../core/contract/scores.ts';
 import { principalOf, requireRole } from '../auth/guard.ts';
-import { accessPhase } from '../competitions/access.ts';
+import { accessPhase, type Access } from '../competitions/access.ts';
 import { isRevealed } from '../competitions/phases.ts';
 import { AppError } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
@@ -18,13 +18,10 @@ export function leaderboardRoutes(app: App, services: Services): void {
     ...getLeaderboard,
     handler: async (request, reply) => {
       const { limit, cursor = 0, board } = request.query;
-      const { competition, phase, audience, revealed } = await accessBoard(
-        services,
-        request,
-        request.params.slug,
-        request.query,
-      );
+      const granted = await accessBoard(services, request, request.params.slug, request.query);
+      const { competition, phase, audience, revealed } = granted;
       const { snapshot, pages } = await services.boards.current(phase.id, board);
+      requireCrowd(granted, snapshot.rankedTeams);
       const teamId = snapshot.teamOfUser.get(principalOf(request).userId);
       const packed = acceptsGzip(request.headers['accept-encoding']);
       const etag = `"${snapshot.versions[audience]}-${audience}-${teamId ?? 0}-${cursor}-${limit}-${revealed}-${competition.metrics.join()}-${packed ? 'gzip' : 'plain'}"`;
@@ -77,6 +74,17 @@ export function leaderboardRoutes(app: App, services: Services): void {
       return await reply;
     },
   });
+}
+
+const crowd = 5;
+
+/** Among few, a score is easily told to be somebody's. */
+function requireCrowd({ competition, isStaff }: Pick<Access, 'competition' | 'isStaff'>, teams: number): void {
+  if (isStaff || competition.showSmallBoards || teams >= crowd) return;
+  throw new AppError(
+    'board-hidden',
+    `The leaderboard is shown once ${crowd} teams are on it: among fewer, it would tell whose score is whose. Your own scores are with your submissions.`,
+  );
 }
 
 /** Past the contract's serializer: the rows were made into bytes once, not for each reader. A test parses the answer with the contract. */

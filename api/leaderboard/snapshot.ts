@@ -38,6 +38,7 @@ const Membership = z.object({
   userId: z.number().int(),
   name: z.string(),
   email: z.string(),
+  showName: z.boolean(),
 });
 
 /**
@@ -68,7 +69,7 @@ export async function readSnapshot(db: Queryable, phaseId: number, board: Board)
     rows(
       db,
       Membership,
-      `select team_member.team_id as "teamId", team_member.user_id as "userId", "user".name, "user".email
+      `select team_member.team_id as "teamId", team_member.user_id as "userId", "user".name, "user".email, team_member.show_name as "showName"
        from phase
        join team_member on team_member.competition_id = phase.competition_id
        join "user" on "user".id = team_member.user_id
@@ -85,6 +86,7 @@ export async function readSnapshot(db: Queryable, phaseId: number, board: Board)
     baseline: row.kind === 'baseline',
     value: row.value,
     scores: row.scores,
+    ...shownNames(members.get(row.teamId) ?? []),
     members: (members.get(row.teamId) ?? []).map(({ name, email }) => ({ name, email })),
     submissionId: row.submissionId,
     submittedAt: row.receivedAt.toISOString(),
@@ -101,6 +103,12 @@ export async function readSnapshot(db: Queryable, phaseId: number, board: Board)
     teamOfUser: new Map(memberships.map(({ userId, teamId }) => [userId, teamId])),
     rowOfTeam: new Map(ranked.map((row) => [row.teamId, row])),
   };
+}
+
+/** Of those who chose to be known to their classmates; nothing where nobody did. */
+function shownNames(team: readonly z.infer<typeof Membership>[]): Pick<LeaderboardRow, 'shownNames'> {
+  const names = team.filter(({ showName }) => showName).map(({ name }) => name);
+  return names.length === 0 ? {} : { shownNames: names };
 }
 
 function versionOf(shown: readonly LeaderboardRow[]): string {

@@ -31,6 +31,11 @@ const competitionSettings = {
     .max(100_000)
     .describe('The labels in the column order of score arrays; empty: taken from the answer key'),
   maxFileBytes: z.number().int().min(1).max(2_000_000_000),
+  showSmallBoards: z
+    .boolean()
+    .describe(
+      'Whether students see a board of fewer than five teams, on which a score is easily told to be somebody’s',
+    ),
 };
 
 export const DataFile = z
@@ -64,6 +69,7 @@ export const Competition = z
       .nullable()
       .describe('What the metric `custom` is, where there is one'),
     maxFileBytes: z.number().int(),
+    showSmallBoards: z.boolean(),
     publishedAt: Instant.nullable(),
     phases: z.array(Phase),
     currentPhase: Slug,
@@ -90,6 +96,7 @@ export const createCompetition = {
       primaryMetric: MetricName.optional(),
       classes: competitionSettings.classes.default([]),
       maxFileBytes: competitionSettings.maxFileBytes.optional(),
+      showSmallBoards: competitionSettings.showSmallBoards.default(false),
       ...phaseSettings,
     }),
     response: { 201: Competition },

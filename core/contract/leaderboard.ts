@@ -7,6 +7,7 @@ export const LeaderboardRow = z
   .object({
     rank: z.number().int().nullable().describe('Null for a baseline'),
     name: z.string().describe('A pseudonym, or a baseline’s title'),
+    shownNames: z.array(z.string()).optional().describe('Of the team’s members, those who show theirs to classmates'),
     baseline: z.boolean(),
     value: z.number().describe('The primary metric, at full precision'),
     scores: BoardScores,
@@ -45,7 +46,7 @@ export const getLeaderboard = {
     operationId: 'getLeaderboard',
     summary: 'A board, best first; the private one for staff, and for students after the reveal',
     description:
-      'Ranking: the better primary score at full precision, then the earlier submission. Send `If-None-Match` to be answered 304.',
+      'Ranking: the better primary score at full precision, then the earlier submission. Students see no board of fewer than five teams, unless the competition shows small ones. Send `If-None-Match` to be answered 304.',
     tags: ['Leaderboard'],
     params: CompetitionParams,
     querystring: boardQuery.extend({

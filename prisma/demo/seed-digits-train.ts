@@ -58,6 +58,8 @@ function competition() {
     description,
     kind: 'project',
     metrics: ['top1', 'top5'],
+    // The demo has few students.
+    showSmallBoards: true,
     ...demoDates(),
     dailyLimit: 20,
     totalLimit: 200,

@@ -70,6 +70,8 @@ function competition() {
     description,
     kind: 'midterm',
     metrics: ['top1', 'top5'],
+    // The demo has few students.
+    showSmallBoards: true,
     ...demoDates(),
     dailyLimit: 20,
     totalLimit: 200,

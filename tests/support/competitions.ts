@@ -40,6 +40,7 @@ export async function makeCompetition(
       slug,
       title: 'A competition',
       metrics: ['top1', 'top5'],
+      showSmallBoards: true,
       opensAt: new Date(Date.now() - hourMs).toISOString(),
       dueAt: new Date(Date.now() + hourMs).toISOString(),
       ...settings,

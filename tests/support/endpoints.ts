@@ -20,6 +20,7 @@ import * as roster from '../../core/contract/roster.ts';
 import * as runs from '../../core/contract/runs.ts';
 import * as sections from '../../core/contract/sections.ts';
 import * as submissions from '../../core/contract/submissions.ts';
+import * as teams from '../../core/contract/teams.ts';
 import * as viewing from '../../core/contract/viewing.ts';
 
 /** Every endpoint of the contract, found by its form: a new one is walked by the tests without being listed anywhere. */
@@ -45,6 +46,7 @@ export const endpoints: readonly Endpoint[] = [
   runs,
   sections,
   submissions,
+  teams,
   viewing,
 ].flatMap((module) => Object.values(module).flatMap((value): Endpoint[] => (isEndpoint(value) ? [value] : [])));
 

@@ -188,6 +188,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   getLeaderboard: { for: 'the course' },
   exportLeaderboard: { for: 'its staff' },
   leaderboardEvents: { for: 'the course' },
+  getMyTeam: { for: 'the course' },
+  rerollPseudonym: { for: 'the course' },
+  showName: { for: 'the course', filling: () => ({ json: { shown: false } }) },
 
   ...countingRules,
   ...gradeRules,

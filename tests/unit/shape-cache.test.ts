@@ -67,6 +67,7 @@ const competition: FullCompetition = {
   classes: [],
   customMetric: null,
   maxFileBytes: 1,
+  showSmallBoards: false,
   publishedAt: at,
   createdAt: at,
   course: { id: 1, slug: 'course', title: 'Course', timeZone: 'UTC', lateBankDays: 0, createdAt: at },

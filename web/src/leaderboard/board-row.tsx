@@ -87,6 +87,9 @@ function TeamName({ row }: { row: LeaderboardRow }) {
         </Link>
       )}
       {text === row.name ? null : <span className={classes.pseudonym}>{row.name}</span>}
+      {row.shownNames === undefined || row.members !== undefined ? null : (
+        <span className={classes.pseudonym}>{row.shownNames.join(', ')}</span>
+      )}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { Board } from '../../../core/contract/scores.ts';
+import { isProblem } from '../api/problem.ts';
 import { formatCount } from '../format/number.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Failure } from '../ui/notice.tsx';
@@ -13,6 +14,7 @@ const livenessTexts = { connecting: 'connecting', live: 'live', down: 'refreshed
 
 export function BoardView({ slug, phase, board }: { slug: string; phase: string | undefined; board: Board }) {
   const { query, rows, latest, moves, myMove, liveness } = useBoard({ slug, phase, board });
+  if (isProblem(query.error, 'board-hidden')) return <EmptyState title={query.error.message} />;
   if (query.isError && rows === undefined)
     return <Failure error={query.error} title="The leaderboard could not be loaded" />;
   if (rows === undefined || latest === undefined) return <BoardSkeleton />;

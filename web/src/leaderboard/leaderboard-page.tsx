@@ -4,6 +4,7 @@ import { Notice } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { BoardChoice } from './board-choice.tsx';
 import { BoardView } from './board-view.tsx';
+import { MyName } from './my-name.tsx';
 
 const route = getRouteApi('/signed-in/competitions/$slug/leaderboard');
 
@@ -19,6 +20,7 @@ export function LeaderboardPage() {
       {staff && board === 'private' && !phase.revealed ? (
         <Notice tone="signal" title="Students do not see this board yet" />
       ) : null}
+      {staff ? null : <MyName slug={competition.slug} />}
       {/* A key, so that what moved is never told across boards. */}
       <BoardView
         key={`${competition.slug} ${phase.slug} ${board}`}
