@@ -8,6 +8,7 @@ import { changesOf, recordAct, type Actor } from '../audit/record.ts';
 import { isUniqueViolation } from '../courses/courses.ts';
 import { AppError } from '../errors.ts';
 import type { FullCompetition, FullPhase } from './cache.ts';
+import { requirePartsKept } from './parts.ts';
 import { refuse } from './refuse.ts';
 import { codeData } from './run-settings.ts';
 
@@ -83,6 +84,7 @@ export async function updateCompetition(
     const before = await settingsOf(tx, competition.id, phase.id);
     await tx.competition.update({ where: { id: competition.id }, data: changes });
     await tx.phase.update({ where: { id: phase.id }, data: phaseEdit });
+    if (edit.parts !== undefined) await requirePartsKept(tx, phase.id, edit.parts);
     if (edit.counts !== undefined) {
       await tx.$executeRawUnsafe(lockTeams, phase.id);
       await tx.$executeRawUnsafe(keepAllStandings, phase.id);
@@ -167,6 +169,7 @@ type PhaseInput = Pick<
   | 'totalLimit'
   | 'counts'
   | 'selectMax'
+  | 'parts'
 >;
 
 /** The phase's columns that were given; null takes a date or a limit away. */
@@ -183,6 +186,7 @@ function phaseData(input: PhaseInput) {
     ...(input.totalLimit !== undefined && { totalLimit: input.totalLimit }),
     ...(input.counts !== undefined && { counts: input.counts }),
     ...(input.selectMax !== undefined && { selectMax: input.selectMax }),
+    ...(input.parts !== undefined && { parts: input.parts }),
   };
 }
 

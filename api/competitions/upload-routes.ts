@@ -77,6 +77,7 @@ export function competitionUploadRoutes(app: App, services: Services): void {
         file,
         receivedAt,
         name: request.query.name,
+        part: request.query.part,
       });
       return await reply.code(202).header('location', `/api/v1/submissions/${submission.id}`).send(submission);
     },

@@ -6,6 +6,7 @@ import type { Access } from './access.ts';
 import type { FullCompetition, FullPhase } from './cache.ts';
 import { customMetricOf } from './custom-metric.ts';
 import { laptopCommand } from './laptop.ts';
+import { partsOf } from './parts.ts';
 import { choosePhase, isRevealed, phaseStatus } from './phases.ts';
 import { acceptsCode, runSettingsOf } from './run-settings.ts';
 
@@ -77,6 +78,7 @@ function phaseView(phase: FullPhase, now: Date, isStaff: boolean, mine: Personal
     totalLimit: phase.totalLimit,
     counts: phase.counts,
     selectMax: phase.selectMax,
+    parts: partsOf(phase),
     status: phaseStatus({ ...phase, ...mine }, now),
     revealed: isRevealed(phase, now),
     accepts: phase.accepts,

@@ -2,12 +2,12 @@ import type { Board } from '../../core/contract/scores.ts';
 import type { Queryable } from '../../core/db/sql.ts';
 import type { ChangeHub } from '../live/hub.ts';
 import { createPages, type Pages } from './pages.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import { readSnapshot, type Snapshot, type WhichBoard } from './snapshot.ts';
 
 /** Boards, kept in the process: reading one costs no query until it changes. */
 export interface Boards {
   /** The board as it stands: every change that this process has heard of is in it, and any other within seconds. */
-  current(phaseId: number, board: Board): Promise<KeptBoard>;
+  current(phaseId: number, board: Board, part?: string): Promise<KeptBoard>;
 }
 
 export interface KeptBoard {
@@ -24,8 +24,8 @@ const keepAtMost = 100;
 export function createBoards(db: Queryable, hub: ChangeHub): Boards {
   const entries = new Map<string, Entry>();
   return {
-    current: async (phaseId, board) => {
-      const name = `${phaseId}-${board}`;
+    current: async (phaseId, board, part) => {
+      const name = `${phaseId}-${board}-${part ?? ''}`;
       let entry = entries.get(name);
       if (entry === undefined) {
         const [oldestName, oldest] = entries.entries().next().value ?? [];
@@ -33,7 +33,7 @@ export function createBoards(db: Queryable, hub: ChangeHub): Boards {
           oldest?.close();
           entries.delete(oldestName);
         }
-        entry = createEntry(db, hub, phaseId, board);
+        entry = createEntry(db, hub, { phaseId, board, part });
         entries.set(name, entry);
       }
       return await entry.current();
@@ -46,12 +46,12 @@ interface Entry {
   close(): void;
 }
 
-function createEntry(db: Queryable, hub: ChangeHub, phaseId: number, board: Board): Entry {
+function createEntry(db: Queryable, hub: ChangeHub, which: WhichBoard): Entry {
   let kept: KeptBoard | undefined;
   let readAtMs = -Infinity;
   let stale = true;
   let reading: Promise<KeptBoard> | undefined;
-  const close = hub.onBoard(phaseId, () => {
+  const close = hub.onBoard(which.phaseId, () => {
     stale = true;
   });
 
@@ -62,7 +62,7 @@ function createEntry(db: Queryable, hub: ChangeHub, phaseId: number, board: Boar
     stale = false;
     readAtMs = performance.now();
     try {
-      const snapshot = await readSnapshot(db, phaseId, board);
+      const snapshot = await readSnapshot(db, which);
       // Pages that are cut stay, where nothing has changed.
       if (kept?.snapshot.versions.staff !== snapshot.versions.staff) kept = { snapshot, pages: createPages(snapshot) };
       else kept = { snapshot, pages: kept.pages };

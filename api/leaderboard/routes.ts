@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { exportLeaderboard, getLeaderboard, leaderboardEvents } from '../../core/contract/leaderboard.ts';
+import { exportLeaderboard, getLeaderboard, getParts, leaderboardEvents } from '../../core/contract/leaderboard.ts';
 import type { Board } from '../../core/contract/scores.ts';
 import { principalOf, requireRole } from '../auth/guard.ts';
 import { accessPhase, type Access } from '../competitions/access.ts';
+import { partsOf, requirePart } from '../competitions/parts.ts';
 import { isRevealed } from '../competitions/phases.ts';
 import { AppError } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
@@ -20,7 +21,7 @@ export function leaderboardRoutes(app: App, services: Services): void {
       const { limit, cursor = 0, board } = request.query;
       const granted = await accessBoard(services, request, request.params.slug, request.query);
       const { competition, phase, audience, revealed } = granted;
-      const { snapshot, pages } = await services.boards.current(phase.id, board);
+      const { snapshot, pages } = await services.boards.current(phase.id, board, request.query.part);
       requireCrowd(granted, snapshot.rankedTeams);
       const teamId = snapshot.teamOfUser.get(principalOf(request).userId);
       const packed = acceptsGzip(request.headers['accept-encoding']);
@@ -52,7 +53,7 @@ export function leaderboardRoutes(app: App, services: Services): void {
     handler: async (request, reply) => {
       const { competition, phase, role } = await accessBoard(services, request, request.params.slug, request.query);
       requireRole(role, 'ta');
-      const { snapshot } = await services.boards.current(phase.id, request.query.board);
+      const { snapshot } = await services.boards.current(phase.id, request.query.board, request.query.part);
       const name = `${competition.slug}-${phase.slug}-${request.query.board}.csv`;
       reply.header('content-disposition', `attachment; filename="${name}"`).type('text/csv; charset=utf-8');
       return await reply.serializer(String).send(boardCsv(snapshot.rows, competition.metrics));
@@ -60,16 +61,42 @@ export function leaderboardRoutes(app: App, services: Services): void {
   });
 
   app.route({
+    ...getParts,
+    handler: async (request) => {
+      const { slug } = request.params;
+      const target = { phase: request.query.phase, board: 'public' } as const;
+      const granted = await accessBoard(services, request, slug, target);
+      const { phase, audience, revealed } = granted;
+      const { userId } = principalOf(request);
+      const mine = async (board: Board, part: string) => {
+        const { snapshot } = await services.boards.current(phase.id, board, part);
+        const row = snapshot.rowOfTeam.get(snapshot.teamOfUser.get(userId) ?? 0);
+        if (row === undefined) return null;
+        const own = rowFor(audience, row);
+        return isCrowd(granted, snapshot.rankedTeams) ? own : { ...own, rank: null };
+      };
+      const parts = [];
+      for (const part of partsOf(phase))
+        parts.push({
+          ...part,
+          public: await mine('public', part.slug),
+          ...(revealed && { private: await mine('private', part.slug) }),
+        });
+      return { parts };
+    },
+  });
+
+  app.route({
     ...leaderboardEvents,
     handler: async (request, reply) => {
       const { phase, audience } = await accessBoard(services, request, request.params.slug, request.query);
-      const { board } = request.query;
+      const { board, part } = request.query;
       streamBoard(
         services,
         request,
         reply,
         phase.id,
-        async () => (await services.boards.current(phase.id, board)).snapshot.versions[audience],
+        async () => (await services.boards.current(phase.id, board, part)).snapshot.versions[audience],
       );
       return await reply;
     },
@@ -79,8 +106,12 @@ export function leaderboardRoutes(app: App, services: Services): void {
 const crowd = 5;
 
 /** Among few, a score is easily told to be somebody's. */
-function requireCrowd({ competition, isStaff }: Pick<Access, 'competition' | 'isStaff'>, teams: number): void {
-  if (isStaff || competition.showSmallBoards || teams >= crowd) return;
+function isCrowd({ competition, isStaff }: Pick<Access, 'competition' | 'isStaff'>, teams: number): boolean {
+  return isStaff || competition.showSmallBoards || teams >= crowd;
+}
+
+function requireCrowd(granted: Pick<Access, 'competition' | 'isStaff'>, teams: number): void {
+  if (isCrowd(granted, teams)) return;
   throw new AppError(
     'board-hidden',
     `The leaderboard is shown once ${crowd} teams are on it: among fewer, it would tell whose score is whose. Your own scores are with your submissions.`,
@@ -101,9 +132,10 @@ async function accessBoard(
   services: Services,
   request: FastifyRequest,
   slug: string,
-  query: { phase?: string | undefined; board: Board },
+  query: { phase?: string | undefined; board: Board; part?: string | undefined },
 ) {
   const granted = await accessPhase(services, principalOf(request), { slug, phase: query.phase }, 'student');
+  if (query.part !== undefined) requirePart(granted.phase, query.part);
   const revealed = isRevealed(granted.phase, services.clock.now());
   if (query.board === 'private' && !granted.isStaff && !revealed) {
     const at = granted.phase.revealsAt;

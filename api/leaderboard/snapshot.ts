@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { LeaderboardRow } from '../../core/contract/leaderboard.ts';
 import { BoardScores, type Board } from '../../core/contract/scores.ts';
 import { rows, type Queryable } from '../../core/db/sql.ts';
+import { counted } from '../../core/submissions/counted.ts';
 import { rowFor, type Audience } from './audience.ts';
 
 /** A board as it stood at one moment, in order, ready to be cut into pages. */
@@ -16,6 +17,13 @@ export interface Snapshot {
   readonly rankedTeams: number;
   readonly teamOfUser: ReadonlyMap<number, number>;
   readonly rowOfTeam: ReadonlyMap<number, BoardRow>;
+}
+
+export interface WhichBoard {
+  readonly phaseId: number;
+  readonly board: Board;
+  /** Undefined: of the whole phase. */
+  readonly part: string | undefined;
 }
 
 export interface BoardRow extends LeaderboardRow {
@@ -45,12 +53,13 @@ const Membership = z.object({
  * Reads a phase's board: the kept standings, best first, then the earlier submission. Baselines stand in the order but take no rank. What it is sorted by
  * is not what is shown: where a lower value is better, the kept one is its negative.
  */
-export async function readSnapshot(db: Queryable, phaseId: number, board: Board): Promise<Snapshot> {
+export async function readSnapshot(db: Queryable, { phaseId, board, part }: WhichBoard): Promise<Snapshot> {
   const [standings, memberships] = await Promise.all([
     rows(
       db,
       Row,
-      `select team.id as "teamId",
+      `with ${part === undefined ? keptStandings : standingsInPart}
+       select team.id as "teamId",
               team.pseudonym,
               team.kind::text,
               coalesce((submission.scores -> $2 -> competition.metrics[1] ->> 'value')::float8, standing.value) as value,
@@ -60,11 +69,11 @@ export async function readSnapshot(db: Queryable, phaseId: number, board: Board)
        from standing
        join team on team.id = standing.team_id
        join submission on submission.id = standing.submission_id
-       join phase on phase.id = standing.phase_id
+       join phase on phase.id = $1
        join competition on competition.id = phase.competition_id
-       where standing.phase_id = $1 and standing.board = $2::board and team.kind <> 'staff'
+       where standing.board = $2::board and team.kind <> 'staff'
        order by standing.value desc, standing.received_at, standing.submission_id`,
-      [phaseId, board],
+      part === undefined ? [phaseId, board] : [phaseId, board, part],
     ),
     rows(
       db,
@@ -110,6 +119,21 @@ function shownNames(team: readonly z.infer<typeof Membership>[]): Pick<Leaderboa
   const names = team.filter(({ showName }) => showName).map(({ name }) => name);
   return names.length === 0 ? {} : { shownNames: names };
 }
+
+const keptStandings = `standing as (select * from standing where phase_id = $1)`;
+
+/** Derived each time a board is read, by the statement that keeps the others. */
+const standingsInPart = `
+  ${counted(`
+    select id, team_id, received_at, public_value, private_value, selected_at is not null as selected
+    from submission
+    where phase_id = $1
+      and part = $3
+      and disqualified_at is null
+      and (public_value is not null or private_value is not null)`)},
+  standing as (
+    select board, team_id, id as submission_id, value, received_at from counted
+  )`;
 
 function versionOf(shown: readonly LeaderboardRow[]): string {
   return createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 22);

@@ -28,6 +28,8 @@ export interface Arrival {
   readonly claimed: Blob | undefined;
   /** Puts the file, and what was sent with it, to where files stay. Called when it is taken, before that is certain: what is refused leaves no file behind. */
   readonly keepFile: () => Promise<void>;
+  /** Part.slug; null: none. */
+  readonly part: string | null;
   readonly note: string;
   /** When the request reached the server; everything is judged by it, however long the upload took. */
   readonly receivedAt: Date;
@@ -126,10 +128,10 @@ async function insert(client: Queryable, arrival: Arrival) {
     // A team's first waiting submission goes before anybody's second.
     `with ${usageTables},
      admitted as (
-       insert into submission (phase_id, team_id, received_at, user_id, note, file_name, file_hash, file_bytes, idempotency_key, kind, needs, claimed_hash, claimed_bytes, priority, ring_at)
+       insert into submission (phase_id, team_id, received_at, user_id, note, file_name, file_hash, file_bytes, idempotency_key, kind, needs, claimed_hash, claimed_bytes, part, priority, ring_at)
        select scope.id, $2, $3, $4, $5, $6, $7, $8, $9, $11::submission_kind,
               case when $11 = 'predictions' or $12::text is not null then 'score' else ${codeNeeds('scope.run_settings')} end,
-              $12, $13, used.waiting + 1, now() + interval '5 s'
+              $12, $13, $16, used.waiting + 1, now() + interval '5 s'
        from scope, used
        where not $10
           or ((scope.opens_at is null or scope.opens_at <= $3)
@@ -161,6 +163,7 @@ async function insert(client: Queryable, arrival: Arrival) {
       arrival.claimed?.bytes ?? null,
       maxSpoiledPerDay,
       maxSpoiledRunsPerDay,
+      arrival.part,
     ],
   );
 }

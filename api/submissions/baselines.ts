@@ -3,6 +3,7 @@ import { recordAct } from '../audit/record.ts';
 import type { Principal } from '../auth/principals.ts';
 import type { Access } from '../competitions/access.ts';
 import type { FullPhase } from '../competitions/cache.ts';
+import { choosePart } from '../competitions/parts.ts';
 import { AppError } from '../errors.ts';
 import type { ReceivedFile } from '../http/upload.ts';
 import type { Services } from '../services.ts';
@@ -16,13 +17,14 @@ interface Baseline {
   readonly file: ReceivedFile;
   readonly receivedAt: Date;
   readonly name: string;
+  readonly part: string | undefined;
 }
 
 /** Submits a baseline's predictions or code; a second file under the same name is another try of the same line. */
 export async function submitBaseline(
   services: Services,
   { competition, phase }: Access & { phase: FullPhase },
-  { principal, file, receivedAt, name }: Baseline,
+  { principal, file, receivedAt, name, part }: Baseline,
 ): Promise<Submission> {
   requireScorable(phase);
   const kind = await kindOfSent(phase, { ...file, path: services.blobs.path(file.blob.hash) });
@@ -37,6 +39,7 @@ export async function submitBaseline(
     file,
     claimed: undefined,
     keepFile: async () => await Promise.resolve(),
+    part: choosePart(phase, part, false),
     note: '',
     receivedAt,
     idempotencyKey: undefined,

@@ -1,6 +1,7 @@
 import { checkSubmission, createSubmission } from '../../core/contract/submissions.ts';
 import { principalOf } from '../auth/guard.ts';
 import { accessPhase, requirePhaseOpened } from '../competitions/access.ts';
+import { choosePart } from '../competitions/parts.ts';
 import { acceptsCode } from '../competitions/run-settings.ts';
 import type { App } from '../http/app-type.ts';
 import { createSlots } from '../http/slots.ts';
@@ -60,6 +61,7 @@ export function submissionUploadRoutes(app: App, services: Services): void {
           file,
           claimed,
           keepFile: keep,
+          part: choosePart(phase, fields.get('part') ?? request.query.part, !isStaff),
           note: (fields.get('note') ?? request.query.note ?? '').slice(0, maxNoteLength),
           receivedAt,
           idempotencyKey,

@@ -37,7 +37,10 @@ export const Leaderboard = z
   .meta({ id: 'Leaderboard' });
 export type Leaderboard = z.infer<typeof Leaderboard>;
 
-const boardQuery = PhaseQuery.extend({ board: Board.default('public') });
+const boardQuery = PhaseQuery.extend({
+  board: Board.default('public'),
+  part: Slug.optional().describe('Only what was submitted for this part of the phase'),
+});
 
 export const getLeaderboard = {
   method: 'GET',
@@ -82,5 +85,30 @@ export const leaderboardEvents = {
     querystring: boardQuery,
     produces: ['text/event-stream'],
     response: {},
+  },
+} as const satisfies Endpoint;
+
+export const PartStanding = z
+  .object({
+    slug: Slug,
+    title: z.string(),
+    public: LeaderboardRow.nullable().describe(
+      'Null: my team has no score in this part. Its rank is null where the board is hidden from students',
+    ),
+    private: LeaderboardRow.nullable().optional().describe('After the reveal'),
+  })
+  .meta({ id: 'PartStanding' });
+
+export const getParts = {
+  method: 'GET',
+  url: '/api/v1/competitions/:slug/parts',
+  schema: {
+    operationId: 'getParts',
+    summary: 'Where my team stands in each part of a phase, with the submission that counts there',
+    description: 'What counts in a part is chosen as in the whole phase, among the submissions for it.',
+    tags: ['Leaderboard'],
+    params: CompetitionParams,
+    querystring: PhaseQuery,
+    response: { 200: z.object({ parts: z.array(PartStanding) }) },
   },
 } as const satisfies Endpoint;

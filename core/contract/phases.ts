@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { Instant, InstantInput, Slug } from './common.ts';
+import { counting, countingSettings } from './counting.ts';
 import { LatePolicy, MyDates } from './dates.ts';
 import { RunSettingsEdit } from './run-settings-edit.ts';
 import { RunSettings, SubmissionKind } from './runs.ts';
-
-export const CountingRule = z.enum(['best', 'last', 'selected']);
-export type CountingRule = z.infer<typeof CountingRule>;
 
 const limit = z.number().int().min(1).max(100_000).nullable();
 
@@ -27,16 +25,7 @@ export const phaseSettings = {
     .describe('When students see private scores; null: once nobody can submit any more. Never before that'),
   dailyLimit: limit.optional().describe('Per team and day of the course’s zone; null: no limit'),
   totalLimit: limit.optional().describe('Per team; null: no limit'),
-  counts: CountingRule.optional().describe(
-    'Which submissions of a team count: its best (unless said otherwise), the last that was scored, or those that it selects',
-  ),
-  selectMax: z
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('How many a team may select; 2 unless said otherwise'),
+  ...countingSettings,
   accepts: z
     .array(SubmissionKind)
     .min(1)
@@ -60,8 +49,7 @@ export const Phase = z
     mine: MyDates.optional().describe('For students: the dates that hold for me'),
     dailyLimit: z.number().int().nullable(),
     totalLimit: z.number().int().nullable(),
-    counts: CountingRule.describe('Which submissions of a team count on the boards'),
-    selectMax: z.number().int().describe('How many a team may select, where `counts` is selected'),
+    ...counting,
     status: z
       .enum(['upcoming', 'open', 'closed'])
       .describe('By my own dates; open includes the time in which submissions are late'),

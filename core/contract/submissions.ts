@@ -37,6 +37,7 @@ export const Submission = z
       .optional()
       .describe('Predictions that were sent with the code: they are what is scored'),
     run: RunSummary.optional().describe('The newest run of its code'),
+    part: Slug.optional().describe('The part of the phase that it is for'),
     note: z.string(),
     reason: z.string().optional().describe('One sentence, where it was rejected or failed'),
     errors: z.array(ProblemItem).optional().describe('At most ten'),
@@ -80,6 +81,11 @@ export type SubmissionReceipt = z.infer<typeof SubmissionReceipt>;
 
 const uploadQuery = PhaseQuery.extend({
   filename: z.string().max(255).optional().describe('For raw bytes: the file’s name'),
+  part: z
+    .string()
+    .max(63)
+    .optional()
+    .describe('For raw bytes: the part of the phase that it is for; needed where it has parts'),
   note: z.string().max(1000).optional().describe('For raw bytes: a note to yourself'),
 });
 
@@ -98,7 +104,7 @@ export const createSubmission = {
     params: CompetitionParams,
     querystring: uploadQuery,
     headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
-    upload: { fields: ['note'], files: ['predictions'] },
+    upload: { fields: ['note', 'part'], files: ['predictions'] },
     response: { 202: SubmissionReceipt },
   },
 } as const satisfies Endpoint;

@@ -175,6 +175,7 @@ describe('the limits of a team', () => {
           file: { name: 'a.csv', blob: { hash: '0'.repeat(64), bytes: 1 } },
           claimed: undefined,
           keepFile: async () => await Promise.resolve(),
+          part: null,
           note: '',
           receivedAt,
           idempotencyKey: undefined,

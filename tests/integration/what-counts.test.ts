@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { rows, transaction } from '../../core/db/sql.ts';
 import { keepStanding, lockTeam } from '../../core/submissions/standing.ts';
 import { listAuditEntries } from '../../core/contract/audit.ts';
-import type { CountingRule } from '../../core/contract/phases.ts';
+import type { CountingRule } from '../../core/contract/counting.ts';
 import { Leaderboard } from '../../core/contract/leaderboard.ts';
 import { Submission } from '../../core/contract/submissions.ts';
 import { countedOn, type Countable } from '../support/counted.ts';

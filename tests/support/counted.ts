@@ -1,4 +1,4 @@
-import type { CountingRule } from '../../core/contract/phases.ts';
+import type { CountingRule } from '../../core/contract/counting.ts';
 import type { Board } from '../../core/contract/scores.ts';
 
 /** A scored submission, as far as what counts depends on it. Equal times: the lower id is the earlier one. */

@@ -21,6 +21,7 @@ export const countingRules: Readonly<Record<string, Rule>> = {
       return { params: { id } };
     },
   },
+  getParts: { for: 'the course' },
   createKeyPreview: {
     for: 'its instructors',
     filling: async ({ course }) => ({ params: { slug: await makeCompetition(course) }, file: tinyKey }),

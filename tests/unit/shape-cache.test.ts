@@ -94,6 +94,7 @@ function phase(key: string): FullPhase {
     totalLimit: null,
     counts: 'best',
     selectMax: 2,
+    parts: [],
     accepts: ['predictions'],
     runSettings: null,
     imageDigest: null,
