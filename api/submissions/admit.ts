@@ -86,6 +86,7 @@ export async function admit(pool: pg.Pool, arrival: Arrival): Promise<Admission>
 const Repeated = z.object({
   admitted: Admitted,
   phaseId: z.number().int(),
+  part: z.string().nullable(),
   fileHash: z.string(),
   claimedHash: z.string().nullable(),
 });
@@ -101,6 +102,7 @@ export async function findRepeated(
     Repeated,
     `select json_build_object('submissionId', id, 'attempt', attempt, 'priority', priority, 'needs', needs) as admitted,
             phase_id as "phaseId",
+            part,
             file_hash as "fileHash",
             claimed_hash as "claimedHash"
      from submission
@@ -110,12 +112,12 @@ export async function findRepeated(
 }
 
 /** A script that always sends the same key would otherwise be told that each new file was taken, while none is. */
-function requireSame(earlier: z.infer<typeof Repeated>, { phaseId, file, claimed }: Arrival): void {
+function requireSame(earlier: z.infer<typeof Repeated>, { phaseId, part, file, claimed }: Arrival): void {
   const isSameFile = earlier.fileHash === file.blob.hash && earlier.claimedHash === (claimed?.hash ?? null);
-  if (earlier.phaseId === phaseId && isSameFile) return;
+  if (earlier.phaseId === phaseId && earlier.part === part && isSameFile) return;
   throw new AppError(
     'conflict',
-    `This Idempotency-Key belongs to submission ${earlier.admitted.submissionId}, which is another file or in another phase. ` +
+    `This Idempotency-Key belongs to submission ${earlier.admitted.submissionId}, which is another file, or for another part or phase. ` +
       'Send a new key with each new submission, or none.',
   );
 }

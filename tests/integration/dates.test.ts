@@ -59,6 +59,7 @@ describe('dates', () => {
       file: { blob: { hash: '0'.repeat(64), bytes: 1 }, name: 'a.csv' },
       claimed: undefined,
       keepFile: async () => await Promise.reject(undone),
+      part: null,
       note: '',
       receivedAt,
       idempotencyKey: undefined,

@@ -8,6 +8,8 @@ export interface Upload {
   readonly file: File;
   /** What the code in `file` is said to predict. */
   readonly predictions: File | undefined;
+  /** Of the phase; undefined where it has none. */
+  readonly part: string | undefined;
   readonly note: string;
   /** The same key for every try, so that a try whose answer was lost is not counted twice. */
   readonly idempotencyKey: string;
@@ -52,7 +54,12 @@ function sendOnce(
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const request = new XMLHttpRequest();
-    const query = { filename: upload.file.name, note: upload.note || undefined, phase: upload.phase };
+    const query = {
+      filename: upload.file.name,
+      note: upload.note || undefined,
+      part: upload.part,
+      phase: upload.phase,
+    };
     request.open('POST', urlOf(createSubmission, { params: { slug: upload.slug }, query }));
     request.setRequestHeader('accept', 'application/json');
     const body = bodyOf(upload);

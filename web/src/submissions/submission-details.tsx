@@ -11,6 +11,7 @@ import { When } from '../ui/instant.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ScoreValue } from '../ui/score-value.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
+import { Counting } from './counting.tsx';
 import { SubmissionActions } from './submission-actions.tsx';
 import classes from './submissions.module.css';
 
@@ -45,6 +46,7 @@ export function SubmissionDetails({ submission, timeZone }: { submission: Submis
           )}
         </Notice>
       )}
+      <Counting submission={submission} />
       {submission.fault === undefined ? null : (
         <Notice tone="signal" title="What broke (for staff)">
           <code>{submission.fault}</code>
@@ -83,6 +85,12 @@ export function SubmissionDetails({ submission, timeZone }: { submission: Submis
         <dd>
           <When at={submission.receivedAt} timeZone={timeZone} />
         </dd>
+        {submission.part === undefined ? null : (
+          <>
+            <dt className="label">Part</dt>
+            <dd>{submission.part}</dd>
+          </>
+        )}
         {submission.note === '' ? null : (
           <>
             <dt className="label">Note</dt>

@@ -36,8 +36,14 @@ export function SubmissionLine({ submission }: { submission: Submission }) {
           {submission.run === undefined || submission.state !== 'running' ? null : (
             <RunningFor key={submission.run.attempt} run={submission.run} />
           )}
+          {submission.countsOn.length === 0 ? null : <span>counts ({submission.countsOn.join(', ')})</span>}
+          {submission.selected ? <span>selected</span> : null}
+          {submission.part === undefined ? null : <span>{submission.part}</span>}
           {submission.note === '' ? null : <span className={classes.note}>{submission.note}</span>}
         </p>
+        {submission.disqualified === undefined ? null : (
+          <p className={classes.reason}>Disqualified: {submission.disqualified.reason}</p>
+        )}
         {submission.reason === undefined ? null : <p className={classes.reason}>{submission.reason}</p>}
       </div>
       <div className={classes.lineScores}>

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useCompetition } from '../competition/use-competition.ts';
 import { myDates } from '../competition/phase.ts';
 import { formatBytes } from '../format/number.ts';
@@ -10,6 +11,7 @@ import { acceptedFiles, acceptedWords } from './accepted.ts';
 import { AllowanceLine } from './allowance-line.tsx';
 import { CheckedFile } from './checked-file.tsx';
 import { DropArea } from './drop-area.tsx';
+import { PartSelect } from './part-select.tsx';
 import { RunTerms } from './run-terms.tsx';
 import { SentSubmission } from './sent-submission.tsx';
 import classes from './submit.module.css';
@@ -35,6 +37,8 @@ function SubmitForm() {
     accepts: phase.accepts,
   });
   const { closesAt } = myDates(phase);
+  const [part, choosePart] = useState<string>();
+  const lacksPart = phase.parts.length > 0 && part === undefined;
   const hint = `${acceptedFiles(phase.accepts)}, at most ${formatBytes(competition.maxFileBytes)}. It is checked before it is sent.`;
   return (
     <section
@@ -62,7 +66,15 @@ function SubmitForm() {
         <SentSubmission receipt={flow.receipt} rankBefore={flow.rankBefore} onAnother={restart} />
       ) : (
         <>
-          {flow.kind === 'sending' ? null : (
+          {phase.parts.length === 0 ? null : (
+            <PartSelect
+              parts={phase.parts}
+              chosen={part}
+              fixed={flow.kind === 'sending'}
+              onChoose={(slug) => choosePart(slug)}
+            />
+          )}
+          {flow.kind === 'sending' || lacksPart ? null : (
             <DropArea
               onFile={choose}
               title={
@@ -74,8 +86,8 @@ function SubmitForm() {
               compact={flow.kind !== 'choose'}
             />
           )}
-          {flow.kind === 'choose' ? null : (
-            <CheckedFile flow={flow} onSend={(note) => void send(note)} onClaim={claim} onCancel={cancel} />
+          {flow.kind === 'choose' || lacksPart ? null : (
+            <CheckedFile flow={flow} onSend={(note) => void send(note, part)} onClaim={claim} onCancel={cancel} />
           )}
           {phase.runSettings === undefined ? null : (
             <RunTerms settings={phase.runSettings} laptopCommand={phase.laptopCommand} />

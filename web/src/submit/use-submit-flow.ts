@@ -52,7 +52,7 @@ export function useSubmitFlow(place: CheckPlace) {
     if (file !== undefined) check(file, (outcome) => dispatch({ kind: 'claim-outcome', file, outcome }));
   };
 
-  const send = async (note: string) => {
+  const send = async (note: string, part: string | undefined) => {
     if (flow.kind !== 'checked') return;
     const control = new AbortController();
     sending.current = control;
@@ -62,7 +62,7 @@ export function useSubmitFlow(place: CheckPlace) {
       const standing = await queryClient
         .fetchQuery({ ...myStandingQuery({ slug, phase }), staleTime: 0, retry: false })
         .catch(() => undefined);
-      const upload = { slug, phase, note, ...flow.chosen, predictions: flow.claim?.file };
+      const upload = { slug, phase, part, note, ...flow.chosen, predictions: flow.claim?.file };
       const receipt = await uploadSubmission(upload, (share) => dispatch({ kind: 'progress', share }), control.signal);
       dispatch({ kind: 'sent', receipt, rankBefore: standing?.me?.rank ?? undefined });
       void queryClient.invalidateQueries({ queryKey: ['submissions', slug] });
