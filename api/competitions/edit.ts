@@ -170,6 +170,7 @@ type PhaseInput = Pick<
   | 'counts'
   | 'selectMax'
   | 'parts'
+  | 'attachments'
 >;
 
 /** The phase's columns that were given; null takes a date or a limit away. */
@@ -187,6 +188,7 @@ function phaseData(input: PhaseInput) {
     ...(input.counts !== undefined && { counts: input.counts }),
     ...(input.selectMax !== undefined && { selectMax: input.selectMax }),
     ...(input.parts !== undefined && { parts: input.parts }),
+    ...(input.attachments !== undefined && { attachments: input.attachments }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Competition, DataFile } from '../../core/contract/competitions.ts'
 import type { Phase } from '../../core/contract/phases.ts';
 import { LatePolicy } from '../../core/contract/dates.ts';
 import { viewMine, type DatesByPhase, type PersonalDates } from '../dates/mine.ts';
+import { attachmentFieldsOf } from '../submissions/attachments.ts';
 import type { Access } from './access.ts';
 import type { FullCompetition, FullPhase } from './cache.ts';
 import { customMetricOf } from './custom-metric.ts';
@@ -79,6 +80,7 @@ function phaseView(phase: FullPhase, now: Date, isStaff: boolean, mine: Personal
     counts: phase.counts,
     selectMax: phase.selectMax,
     parts: partsOf(phase),
+    attachments: attachmentFieldsOf(phase),
     status: phaseStatus({ ...phase, ...mine }, now),
     revealed: isRevealed(phase, now),
     accepts: phase.accepts,

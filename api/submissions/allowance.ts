@@ -170,3 +170,22 @@ function notToday(why: string, usage: Usage, at: Date): AppError {
     retryAfterS: (nextDayAt.getTime() - at.getTime()) / 1000,
   });
 }
+
+/**
+ * Keeps a team from changing what the end of a phase has settled.
+ * @param what was possible until then, as the beginning of a sentence
+ * @throws deadline-passed
+ */
+export async function requireStillOpen(
+  db: Queryable,
+  { phaseId, teamId }: { readonly phaseId: number; readonly teamId: number },
+  now: Date,
+  what: string,
+): Promise<void> {
+  const { closesAt, timeZone } = await usageOf(db, phaseId, teamId, now);
+  if (closesAt === null || now <= closesAt) return;
+  throw new AppError(
+    'deadline-passed',
+    `${what} until ${formatInZone(closesAt, timeZone)}. Ask the staff if it has to be changed.`,
+  );
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LatePolicy, type Lateness } from '../../core/contract/dates.ts';
+import { Attachment, AttachmentFields } from '../../core/contract/attachments.ts';
 import { SubmissionState, type Submission } from '../../core/contract/submissions.ts';
 import { ProblemItem } from '../../core/contract/problems.ts';
 import { Board, Scores } from '../../core/contract/scores.ts';
@@ -11,6 +12,7 @@ import { imageToRun, joinEarlierRun, settingsToRun } from '../../core/submission
 import { roundedScores } from '../leaderboard/rounded.ts';
 import type { Graders } from '../runs/graders.ts';
 import { readRuns, runSummary, type RunRow } from '../runs/read.ts';
+import { missingAttachments } from './attachments.ts';
 import { waitingView } from '../runs/waiting.ts';
 
 const Selected = z.object({
@@ -39,6 +41,10 @@ const Selected = z.object({
   runSettings: RunSettings.nullable(),
   imageDigest: z.string().nullable(),
   part: z.string().nullable(),
+  attachmentFields: AttachmentFields,
+  attachments: z.array(Attachment),
+  maxFileBytes: z.number().int(),
+  isStudents: z.boolean(),
   note: z.string(),
   reason: z.string().nullable(),
   fault: z.string().nullable(),
@@ -144,6 +150,20 @@ async function select(db: Queryable, filter: Filter): Promise<z.infer<typeof Sel
             ${settingsToRun} as "runSettings",
             ${imageToRun} as "imageDigest",
             submission.part,
+            phase.attachments as "attachmentFields",
+            array(
+              select json_build_object(
+                'field', field,
+                'name', name,
+                'bytes', bytes,
+                'sha256', hash,
+                'addedAt', to_char(added_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+              from submission_attachment
+              where submission_id = submission.id
+              order by field
+            ) as attachments,
+            competition.max_file_bytes as "maxFileBytes",
+            team.kind = 'students' as "isStudents",
             submission.note,
             submission.reason,
             submission.fault,
@@ -189,6 +209,7 @@ async function select(db: Queryable, filter: Filter): Promise<z.infer<typeof Sel
  * the reveal.
  */
 export function submissionView(row: SubmissionRow, isStaff: boolean): Submission {
+  const missing = row.isStudents ? missingAttachments(row.attachmentFields, row.attachments) : [];
   const maySeePrivate = isStaff || row.revealed;
   const { claimedHash, claimedBytes, disqualifiedAt, disqualifiedReason } = row;
   return {
@@ -208,6 +229,8 @@ export function submissionView(row: SubmissionRow, isStaff: boolean): Submission
     ...(claimedHash !== null && claimedBytes !== null && { claimed: { sha256: claimedHash, bytes: claimedBytes } }),
     ...(row.run && { run: runSummary(row.run, isStaff) }),
     ...(row.part !== null && { part: row.part }),
+    attachments: row.attachments,
+    ...(missing.length > 0 && { missing }),
     note: row.note,
     ...(row.reason !== null && { reason: row.reason }),
     ...(row.report && { errors: row.report.errors, moreErrors: row.report.moreErrors }),

@@ -8,6 +8,7 @@ import { streamSubmission } from '../live/submission-stream.ts';
 import { readRuns } from '../runs/read.ts';
 import type { Services } from '../services.ts';
 import { accessSubmission } from './access.ts';
+import { attachmentRoutes } from './attachment-routes.ts';
 import { allowanceOf, usageOf } from './allowance.ts';
 import { cancelAs, rerunAs } from './again.ts';
 import { disqualify, restore } from './disqualify.ts';
@@ -20,6 +21,7 @@ import { findTeam } from './teams.ts';
 export function submissionRoutes(app: App, services: Services): void {
   const { pool } = services.db;
   rerunBatchRoutes(app, services);
+  attachmentRoutes(app, services);
 
   app.route({
     ...contract.listSubmissions,

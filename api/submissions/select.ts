@@ -5,10 +5,9 @@ import { keepStanding, lockTeam } from '../../core/submissions/standing.ts';
 import { recordAct } from '../audit/record.ts';
 import type { Principal } from '../auth/principals.ts';
 import { AppError } from '../errors.ts';
-import { formatInZone } from '../http/zone.ts';
 import type { Services } from '../services.ts';
 import { actOn } from './again.ts';
-import { usageOf } from './allowance.ts';
+import { requireStillOpen } from './allowance.ts';
 import type { SubmissionRow } from './read.ts';
 import { findTeam } from './teams.ts';
 
@@ -25,7 +24,7 @@ export async function select(
   const isOwn = !isStaff || (await findTeam(db, row.competitionId, principal.userId)) === row.teamId;
   await transaction(db.pool, async (client) => {
     await lockTeam(client, row.teamId);
-    if (!isStaff) await requireOpen(client, row, clock.now());
+    if (!isStaff) await requireStillOpen(client, row, clock.now(), 'What counts could be chosen');
     const before = await read(client, row);
     requireCounted(before);
     if (selected && !before.selected) requireSelectable(row, before);
@@ -40,15 +39,6 @@ export async function select(
     const act = actOn(row, selectSubmission.schema.operationId);
     await recordAct(client, principal, { ...act, before: { selected: before.selected }, after: { selected } });
   });
-}
-
-async function requireOpen(client: Queryable, { phaseId, teamId }: SubmissionRow, now: Date): Promise<void> {
-  const { closesAt, timeZone } = await usageOf(client, phaseId, teamId, now);
-  if (closesAt === null || now <= closesAt) return;
-  throw new AppError(
-    'deadline-passed',
-    `What counts could be chosen until ${formatInZone(closesAt, timeZone)}. Ask the staff if it has to be another one.`,
-  );
 }
 
 const State = z.object({

@@ -8,6 +8,8 @@ import { createSlots } from '../http/slots.ts';
 import { receiveFile } from '../http/upload.ts';
 import type { Services } from '../services.ts';
 import { allowanceOf, refusal, usageOf } from './allowance.ts';
+import { attachmentUploadRoutes } from './attachment-routes.ts';
+import { insertAttachment } from './attachments.ts';
 import { findRepeated } from './admit.ts';
 import { check } from './check.ts';
 import { submissionView } from './read.ts';
@@ -24,6 +26,7 @@ const maxCodeAtOnce = 4;
 
 /** What a student uploads. */
 export function submissionUploadRoutes(app: App, services: Services): void {
+  attachmentUploadRoutes(app, services);
   const { blobs, db } = services;
   // A file can be made to take seconds, and there are few threads: nobody's checks should hold up everybody else's.
   const checks = createSlots<number>(maxChecksAtOnce, 'checks');
@@ -51,7 +54,7 @@ export function submissionUploadRoutes(app: App, services: Services): void {
       const reception = openReception(blobs);
       try {
         const bounds = { maxBytes: competition.maxFileBytes, rawName: request.query.filename };
-        const { kind, file, claimed, fields, keep } = await reception.receive(request, phase, bounds);
+        const { kind, file, claimed, attachments, fields, keep } = await reception.receive(request, phase, bounds);
         if (kind === 'predictions' || claimed !== undefined) requireScorable(phase);
         const { row, usage } = await submit(services, {
           phaseId: phase.id,
@@ -61,6 +64,9 @@ export function submissionUploadRoutes(app: App, services: Services): void {
           file,
           claimed,
           keepFile: keep,
+          also: async (client, submissionId) => {
+            for (const each of attachments) await insertAttachment(client, submissionId, each);
+          },
           part: choosePart(phase, fields.get('part') ?? request.query.part, !isStaff),
           note: (fields.get('note') ?? request.query.note ?? '').slice(0, maxNoteLength),
           receivedAt,

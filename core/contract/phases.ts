@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AttachmentField, AttachmentFields } from './attachments.ts';
 import { Instant, InstantInput, Slug } from './common.ts';
 import { counting, countingSettings } from './counting.ts';
 import { LatePolicy, MyDates } from './dates.ts';
@@ -26,6 +27,7 @@ export const phaseSettings = {
   dailyLimit: limit.optional().describe('Per team and day of the course’s zone; null: no limit'),
   totalLimit: limit.optional().describe('Per team; null: no limit'),
   ...countingSettings,
+  attachments: AttachmentFields.optional().describe('What may be handed in beside a submission'),
   accepts: z
     .array(SubmissionKind)
     .min(1)
@@ -50,6 +52,7 @@ export const Phase = z
     dailyLimit: z.number().int().nullable(),
     totalLimit: z.number().int().nullable(),
     ...counting,
+    attachments: z.array(AttachmentField).describe('What may be handed in beside a submission'),
     status: z
       .enum(['upcoming', 'open', 'closed'])
       .describe('By my own dates; open includes the time in which submissions are late'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Lateness } from './dates.ts';
+import { Attachment } from './attachments.ts';
 import { CompetitionParams, Id, Instant, nextCursor, PhaseQuery, Slug, SubmissionParams } from './common.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ProblemItem } from './problems.ts';
@@ -38,6 +39,8 @@ export const Submission = z
       .describe('Predictions that were sent with the code: they are what is scored'),
     run: RunSummary.optional().describe('The newest run of its code'),
     part: Slug.optional().describe('The part of the phase that it is for'),
+    attachments: z.array(Attachment).describe('What its team handed in beside it'),
+    missing: z.array(z.string()).optional().describe('The titles of what is required beside it and not there'),
     note: z.string(),
     reason: z.string().optional().describe('One sentence, where it was rejected or failed'),
     errors: z.array(ProblemItem).optional().describe('At most ten'),
@@ -98,7 +101,7 @@ export const createSubmission = {
     description:
       'As `multipart/form-data` with `file` and `note`, or as the raw bytes with `?filename=`. Code is a .py, an .ipynb, or a .zip with main.py or ' +
       'main.ipynb at its top; a form may send the predictions that it made beside it as `predictions`: those are scored, and a rerun of the ' +
-      'code verifies them. A request that is repeated with the same ' +
+      'code verifies them. What is handed in beside it goes in `attachment-` and the id of its field, as a file or as text. A request that is repeated with the same ' +
       '`Idempotency-Key` header is answered with the submission that the first one made.',
     tags: ['Submissions'],
     params: CompetitionParams,

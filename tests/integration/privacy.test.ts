@@ -83,6 +83,7 @@ describe('what a student can get to see', () => {
       name: 'unseen.csv',
       id: submissionId,
       attempt: 1,
+      field: 'report',
       code: 'X',
       token: 'x',
     };

@@ -22,6 +22,18 @@ export const countingRules: Readonly<Record<string, Rule>> = {
     },
   },
   getParts: { for: 'the course' },
+  putAttachment: {
+    for: 'the team and staff',
+    filling: async (cast) => ({ params: { id: await submissionWithReport(cast) }, file: '%PDF' }),
+  },
+  downloadAttachment: {
+    for: 'the team and staff',
+    filling: async (cast) => ({ params: { id: await submissionWithReport(cast) } }),
+  },
+  deleteAttachment: {
+    for: 'the team and staff',
+    filling: async (cast) => ({ params: { id: await submissionWithReport(cast) } }),
+  },
   createKeyPreview: {
     for: 'its instructors',
     filling: async ({ course }) => ({ params: { slug: await makeCompetition(course) }, file: tinyKey }),
@@ -72,5 +84,14 @@ async function scoredSubmission({ system, course, student }: Cast): Promise<numb
     where: { id },
     data: { state: 'scored', finishedAt: new Date(), scores: { public: {}, private: {} } },
   });
+  return id;
+}
+
+async function submissionWithReport({ course, student }: Cast): Promise<number> {
+  const attachments = [{ id: 'report', title: 'Report', kind: 'file' }];
+  const slug = await makeCompetition(course, { settings: { attachments } });
+  const { id } = await student.submit(slug, tinyPredictions);
+  const { status, text } = await student.upload(`PUT /submissions/${id}/attachments/report`, '%PDF', 'report.pdf');
+  if (status !== 200) throw new Error(text);
   return id;
 }

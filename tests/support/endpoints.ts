@@ -1,5 +1,6 @@
 import * as announcements from '../../core/contract/announcements.ts';
 import * as archive from '../../core/contract/archive.ts';
+import * as attachments from '../../core/contract/attachments.ts';
 import * as audit from '../../core/contract/audit.ts';
 import * as competitions from '../../core/contract/competitions.ts';
 import * as courses from '../../core/contract/courses.ts';
@@ -27,6 +28,7 @@ import * as viewing from '../../core/contract/viewing.ts';
 export const endpoints: readonly Endpoint[] = [
   announcements,
   archive,
+  attachments,
   audit,
   competitions,
   customMetric,

@@ -224,7 +224,7 @@ export async function callAs(
 ): Promise<{ status: number; text: string }> {
   const { params, query, json, file, session } = (await ruleOf(endpoint).filling?.(cast, caller)) ?? {};
   const { slug, submissionId, course, system } = cast;
-  const own = { slug, course: course.slug, id: submissionId, attempt: 1, name: 'test.csv', ...params };
+  const own = { slug, course: course.slug, id: submissionId, attempt: 1, name: 'test.csv', field: 'report', ...params };
   const [method = '', path = ''] = callOf(endpoint, own).split(' ');
   const person = cast.person(caller);
   const type = file === undefined ? 'application/json' : 'application/octet-stream';

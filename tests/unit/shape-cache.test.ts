@@ -95,6 +95,7 @@ function phase(key: string): FullPhase {
     counts: 'best',
     selectMax: 2,
     parts: [],
+    attachments: [],
     accepts: ['predictions'],
     runSettings: null,
     imageDigest: null,
