@@ -138,8 +138,13 @@ async function makeAnonymous(client: Queryable, courseId: number): Promise<Stude
 /** What students write about themselves, and what others know them by. */
 const emptied: Readonly<Record<string, Readonly<Record<string, (text: string) => string>>>> = {
   enrollment: { student_id: () => '', username: () => '' },
-  submission: { note: () => '', file_name: (name) => `file${/\.[A-Za-z0-9.]{1,12}$/.exec(name)?.[0] ?? ''}` },
+  submission: { note: () => '', file_name: ending },
+  submission_attachment: { name: ending },
 };
+
+function ending(name: string): string {
+  return `file${/\.[A-Za-z0-9.]{1,12}$/.exec(name)?.[0] ?? ''}`;
+}
 
 const Row = z.record(z.string(), z.unknown());
 

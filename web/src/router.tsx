@@ -164,6 +164,13 @@ const extensionsRoute = createRoute({
   component: lazyRouteComponent(() => import('./dates/extensions-page.tsx'), 'ExtensionsPage'),
 });
 
+const scoringRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/scoring',
+  validateSearch: z.object({ preview: z.number().int().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./scoring/scoring-page.tsx'), 'ScoringPage'),
+});
+
 const gradebookRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/grades',
@@ -194,6 +201,7 @@ const routeTree = rootRoute.addChildren([
       submissionRoute,
       myGradeRoute,
       gradebookRoute,
+      scoringRoute,
       extensionsRoute,
       notebookRoute,
     ]),

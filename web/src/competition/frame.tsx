@@ -53,6 +53,11 @@ export function CompetitionFrame() {
             Extensions
           </Link>
         ) : null}
+        {staff ? (
+          <Link to="/competitions/$slug/scoring" {...tab} activeOptions={{ includeSearch: false }}>
+            Scoring
+          </Link>
+        ) : null}
       </nav>
       <Outlet />
     </>

@@ -11,6 +11,7 @@ import { When } from '../ui/instant.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ScoreValue } from '../ui/score-value.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
+import { Attachments } from './attachments.tsx';
 import { Counting } from './counting.tsx';
 import { SubmissionActions } from './submission-actions.tsx';
 import classes from './submissions.module.css';
@@ -62,6 +63,7 @@ export function SubmissionDetails({ submission, timeZone }: { submission: Submis
           {notice}
         </p>
       ))}
+      <Attachments submission={submission} />
       {isCode ? <SubmissionActions submission={submission} /> : null}
       {isCode ? (
         <Suspense fallback={<Skeleton height={320} />}>
