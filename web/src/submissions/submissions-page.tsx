@@ -8,6 +8,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { ButtonLink } from '../ui/links.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
+import { PartStandings } from './part-standings.tsx';
 import { StateChoice } from './state-choice.tsx';
 import { SubmissionLine } from './submission-line.tsx';
 import classes from './submissions.module.css';
@@ -32,6 +33,7 @@ export function SubmissionsPage() {
     <section className="stack" aria-label={title}>
       <PageTitle parts={[title, competition.title]} />
       {staff ? <StateChoice state={state} /> : null}
+      {staff || phase.parts.length === 0 ? null : <PartStandings />}
       {query.isError ? <Failure error={query.error} title="The submissions could not be loaded" /> : null}
       {query.isPending ? <ListSkeleton /> : null}
       {submissions?.length === 0 ? (
