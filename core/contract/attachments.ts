@@ -3,22 +3,20 @@ import { Instant, Slug, SubmissionParams } from './common.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** What may be handed in beside a submission, such as a report or a statement on the use of AI. */
-export const AttachmentField = z
-  .object({
-    id: Slug,
-    title: z.string().trim().min(1).max(200),
-    kind: z.enum(['file', 'text']),
-    required: z
-      .boolean()
-      .default(false)
-      .describe('Told to be missing until it is there; may be added until the phase closes'),
-    endings: z
-      .array(z.string().regex(/^\.[a-z0-9]{1,10}$/, 'a dot, and lower-case letters or digits, such as .pdf'))
-      .max(20)
-      .default([])
-      .describe('How a file’s name may end; empty: in any way'),
-  })
-  .meta({ id: 'AttachmentField' });
+export const AttachmentField = z.object({
+  id: Slug,
+  title: z.string().trim().min(1).max(200),
+  kind: z.enum(['file', 'text']),
+  required: z
+    .boolean()
+    .default(false)
+    .describe('Told to be missing until it is there; may be added until the phase closes'),
+  endings: z
+    .array(z.string().regex(/^\.[a-z0-9]{1,10}$/, 'a dot, and lower-case letters or digits, such as .pdf'))
+    .max(20)
+    .default([])
+    .describe('How a file’s name may end; empty: in any way'),
+});
 export type AttachmentField = z.infer<typeof AttachmentField>;
 
 export const AttachmentFields = z

@@ -6,7 +6,7 @@ export const CountingRule = z.enum(['best', 'last', 'selected']);
 export type CountingRule = z.infer<typeof CountingRule>;
 
 /** A named part of a phase, such as *Part 1: simple CNN*. */
-export const Part = z.object({ slug: Slug, title: z.string().trim().min(1).max(200) }).meta({ id: 'Part' });
+export const Part = z.object({ slug: Slug, title: z.string().trim().min(1).max(200) });
 export type Part = z.infer<typeof Part>;
 
 /** Of a phase, as it is set. */
