@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Grade } from '../../core/contract/grade-scheme.ts';
 import { rows, type Queryable } from '../../core/db/sql.ts';
+import { readEarlier, type Attempt } from './earlier.ts';
 import { readLate, type Late } from './late.ts';
 
 const Student = z.object({
@@ -48,6 +49,8 @@ export interface PhaseEvidence {
   readonly students: readonly Student[];
   /** By student, of those who are late. */
   readonly late: ReadonlyMap<number, Late>;
+  /** By student, what may be worth more than the late submission that counts. */
+  readonly earlier: ReadonlyMap<number, readonly Attempt[]>;
   /** By student; a second opinion after the first. */
   readonly marks: ReadonlyMap<number, readonly KeptMark[]>;
   readonly overrides: ReadonlyMap<number, z.output<typeof KeptOverride>>;
@@ -74,6 +77,7 @@ export async function readEvidence(db: Queryable, phaseId: number): Promise<Phas
   return {
     students,
     late: await readLate(db, phaseId),
+    earlier: await readEarlier(db, phaseId),
     marks: Map.groupBy(marks, ({ userId }) => userId),
     overrides: new Map(overrides.map((entry) => [entry.userId, entry])),
     releases: new Map(releases.map((entry) => [entry.userId, entry])),

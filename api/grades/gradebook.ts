@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import type { GradeScheme } from '../../core/contract/grade-scheme.ts';
+import type { Grade, GradeScheme } from '../../core/contract/grade-scheme.ts';
 import type { Gradebook, GradebookRow, Mark } from '../../core/contract/grades.ts';
 import { oneRow, type Queryable } from '../../core/db/sql.ts';
-import { gradeOf, mostPoints } from '../../core/grades/grade.ts';
+import { gradeOf, mostPoints, type Evidence } from '../../core/grades/grade.ts';
 import { summarise } from '../../core/grades/summary.ts';
 import { readEvidence, type KeptMark, type KeptRelease, type PhaseEvidence, type Student } from './evidence.ts';
+import type { Attempt } from './earlier.ts';
+import type { Late } from './late.ts';
 import { getScheme } from './scheme.ts';
 import type { Target } from './target.ts';
 
@@ -54,20 +56,16 @@ export async function countWaiting(db: Queryable, phaseId: number): Promise<numb
 function rowOf(
   scheme: GradeScheme,
   student: Student,
-  { late, marks, overrides, releases }: PhaseEvidence,
+  { late, earlier, marks, overrides, releases }: PhaseEvidence,
 ): GradebookRow {
-  const { userId, name, email, studentId, username, section, team, submissionId, receivedAt, rank, score } = student;
+  const { userId, name, email, studentId, username, section, team } = student;
   const given = marks.get(userId) ?? [];
   // A second opinion comes after the first, and takes its place.
   const counted = new Map(given.map((mark) => [mark.item, mark]));
   const override = overrides.get(userId);
-  const grade = gradeOf(scheme, {
-    counted: score === null || rank === null ? undefined : { score, rank },
-    late: late.get(userId),
-    marks: counted,
-    override,
-  });
-  const missing = submissionId === null && given.length === 0 && override === undefined;
+  const attempts = [...(earlier.get(userId) ?? []), ...countedAttempt(student, late.get(userId))];
+  const { grade, attempt } = bestOf(scheme, attempts, { marks: counted, override });
+  const missing = attempt === undefined && given.length === 0 && override === undefined;
   const unmarked = scheme.rubric.filter(({ id }) => !counted.has(id)).map(({ id }) => id);
   return {
     userId,
@@ -77,8 +75,8 @@ function rowOf(
     username,
     section,
     team,
-    submissionId,
-    submittedAt: receivedAt?.toISOString() ?? null,
+    submissionId: attempt?.submissionId ?? null,
+    submittedAt: attempt?.receivedAt.toISOString() ?? null,
     missing,
     grade,
     // What was not handed in can't be graded, and a grade that was set needs no marks.
@@ -89,6 +87,25 @@ function rowOf(
       : null,
     released: releasedOf(releases.get(userId), grade),
   };
+}
+
+function countedAttempt({ submissionId, receivedAt, score, rank }: Student, late: Late | undefined): Attempt[] {
+  if (submissionId === null || receivedAt === null || score === null || rank === null) return [];
+  return [{ submissionId, receivedAt, score, rank, late }];
+}
+
+/** The grade of the attempt that is worth most, of two the earlier one; without any, what a grade is then. */
+function bestOf(
+  scheme: GradeScheme,
+  attempts: readonly Attempt[],
+  rest: Pick<Evidence, 'marks' | 'override'>,
+): { grade: Grade; attempt: Attempt | undefined } {
+  const none = { grade: gradeOf(scheme, { counted: undefined, late: undefined, ...rest }), attempt: undefined };
+  const graded = attempts.map((attempt) => {
+    const { score, rank, late } = attempt;
+    return { grade: gradeOf(scheme, { counted: { score, rank }, late, ...rest }), attempt };
+  });
+  return graded.reduce((best, one) => (one.grade.points > best.grade.points ? one : best), graded[0] ?? none);
 }
 
 export function viewMark({ item, points, comment, second, graderId, grader, gradedAt }: KeptMark): Mark {

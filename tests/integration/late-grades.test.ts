@@ -51,6 +51,31 @@ describe('what lateness takes off a grade', () => {
     return { graded, lateBy, receivedMs };
   }
 
+  it('is taken from what is worth most where the best counts: who improves late by little does not lose by it', async () => {
+    const graded = await makeGraded(course);
+    const inTime = await graded.submit(ada, 7);
+    const late = await graded.submit(ada, 8);
+    const anchors = [{ name: 'nothing', score: 0, points: 0 }, ...scheme.performance.anchors];
+    await graded.setScheme({ performance: { anchors } });
+    const { prisma } = system.db;
+    const receivedMs = async (id: number) =>
+      (await prisma.submission.findUniqueOrThrow({ where: { id } })).receivedAt.getTime();
+    const dueAt = new Date((await receivedMs(inTime)) + 1).toISOString();
+    const opensAt = new Date((await receivedMs(inTime)) - hourMs).toISOString();
+    const lateUntil = new Date((await receivedMs(late)) + hourMs).toISOString();
+    const dates = { opensAt, dueAt, lateUntil };
+    const points = async (percent: number) => {
+      const latePolicy = { kind: 'percent', percent, per: 'hour' };
+      const answer = await course.instructor.json(`PATCH /competitions/${graded.slug}`, { ...dates, latePolicy });
+      expect(answer.status, answer.text).toBe(200);
+      const row = await graded.rowOf(ada);
+      return [row.submissionId, row.grade.points];
+    };
+    // 40 points less 10 % are more than the 35 of the one in time; less 20 % they are not.
+    expect(await points(10)).toEqual([late, 36]);
+    expect(await points(20)).toEqual([inTime, 35]);
+  });
+
   it('is derived from the dates as they are: a deadline that moves after the fact moves the grade', async () => {
     const { graded, lateBy } = await submitted();
     const points = async () => (await graded.rowOf(ada)).grade.points;
