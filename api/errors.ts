@@ -106,10 +106,12 @@ function translate(error: FastifyError): AppError {
 
 /**
  * Postgres that is down, starting, shutting down, full, or too slow for its time limits: SQLSTATE's classes 08, 53 and 57, 55P03 and 25P03, the
- * sockets' own codes (an upload's broken socket is told before, by who reads it), Prisma's P1…, P2024 and P2028, and what pg says in words only.
+ * sockets' own codes (an upload's broken socket is told before, by who reads it), Prisma's P1…, P2024 and P2028, and what pg says in words only. Of a
+ * SQLSTATE that Prisma has no code for, it says P2010 or P2039, and the SQLSTATE in its message.
  */
-function isUnavailable(error: FastifyError): boolean {
-  const code = error.code ?? '';
+export function isUnavailable(error: Pick<FastifyError, 'message'> & { readonly code?: string }): boolean {
+  const wrapped = /^P20(?:10|39)$/.test(error.code ?? '') ? /Code: `(\w{5})`/.exec(error.message)?.[1] : undefined;
+  const code = wrapped ?? error.code ?? '';
   return (
     /^(08...|53...|57...|55P03|25P03|P1\d{3}|P2024|P2028|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE)$/.test(
       code,

@@ -66,8 +66,8 @@ async function inSlot(
 }
 
 /**
- * Has the sandbox make ready what the next one in the queue will need, on the same devices, while this one computes. Looks until something waits:
- * who comes while all slots are taken rings for nobody.
+ * Has the sandbox make ready what the next one in the queue will need, on the same devices, while this one computes. Looks again and again: who comes
+ * while all slots are taken rings for nobody, and who was next may be run by somebody else.
  */
 async function anticipate(
   { db, blobs, log }: Services,
@@ -75,12 +75,13 @@ async function anticipate(
   { needs, gpus }: Pick<Slot, 'needs' | 'gpus'>,
   exited: AbortSignal,
 ): Promise<void> {
+  let readyFor: number | undefined;
   while (!exited.aborted) {
     try {
       const next = await nextRun(db.pool, needs);
-      if (next !== undefined) {
+      if (next !== undefined && next.id !== readyFor) {
         if (next.runSettings.limits.gpus === gpus.length) await executor.anticipate(shellSpec(next, gpus, blobs.path));
-        return;
+        readyFor = next.id;
       }
     } catch (error) {
       log.warn({ err: error }, 'the next run could not be made ready');

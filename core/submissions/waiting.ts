@@ -4,6 +4,7 @@ import { maybeRow, type Queryable } from '../db/sql.ts';
 import { filesToRun, imageToRun, joinEarlierRun, settingsToRun } from './how-it-runs.ts';
 
 const NextRun = z.object({
+  id: z.number().int(),
   imageDigest: z.string(),
   runSettings: RunSettings.prefault({}),
   files: z.array(RunInput),
@@ -14,7 +15,8 @@ export async function nextRun(db: Queryable, needs: Exclude<SubmissionNeeds, 'sc
   return await maybeRow(
     db,
     NextRun,
-    `select ${imageToRun} as "imageDigest",
+    `select submission.id,
+            ${imageToRun} as "imageDigest",
             coalesce(${settingsToRun}, '{}') as "runSettings",
             ${filesToRun} as files
      from submission

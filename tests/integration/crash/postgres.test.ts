@@ -80,7 +80,11 @@ describe('a Postgres that restarts', () => {
 
   const expectNothingLost = async (answers: readonly Answer[]) => {
     const unexpected = answers.filter(({ status }) => status !== 202 && status !== 200 && status !== 503);
-    expect(unexpected.map(({ status, text }) => `${status} ${text}`)).toEqual([]);
+    const broken = api.lines.filter((line) => line.includes('"a request failed"'));
+    expect(
+      unexpected.map(({ status, text }) => `${status} ${text}`),
+      broken.slice(-3).join('\n'),
+    ).toEqual([]);
     for (const answer of answers.filter(({ status }) => status === 503)) {
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
       expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
