@@ -24,6 +24,7 @@ import { stampReceipt } from './http/receipt.ts';
 import { refuseNul } from './http/refuse-nul.ts';
 import { serveWeb } from './http/web.ts';
 import { askToJoinRoutes, joinRoutes } from './join/routes.ts';
+import { finalStandingRoutes } from './leaderboard/final-routes.ts';
 import { leaderboardRoutes } from './leaderboard/routes.ts';
 import { endAllStreams } from './live/sse.ts';
 import { operationRoutes } from './operations/routes.ts';
@@ -113,6 +114,7 @@ export async function buildApp(
       submissionRoutes(typed, services);
       leaderboardRoutes(typed, services);
       teamRoutes(typed, services);
+      finalStandingRoutes(typed, services);
       gradeRoutes(typed, services);
       regradeRoutes(typed, services);
       imageRoutes(typed, services);

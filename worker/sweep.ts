@@ -1,4 +1,5 @@
 import { transaction } from '../core/db/sql.ts';
+import { freezeRevealed } from '../core/final-standing/freeze.ts';
 import { feedBatch } from '../core/submissions/rerun-batch.ts';
 import { dueRings, giveUpAbandoned } from '../core/submissions/sweep.ts';
 import { repeat } from './repeat.ts';
@@ -26,6 +27,10 @@ async function sweep(services: Services): Promise<void> {
   const due = await dueRings(db.pool, config.ringEveryMs);
   if (due.length > 0) await doorbell.ring(due);
   await goOnWithReruns(services);
+  for (const phaseId of await freezeRevealed(db.pool)) {
+    log.info({ phaseId }, 'froze the final standing');
+    changes.send({ kind: 'board', phaseId });
+  }
 }
 
 async function goOnWithReruns({ db, doorbell }: Services): Promise<void> {

@@ -7,14 +7,16 @@ export type Audience = 'classmates' | 'staff';
 
 /** What of a row an audience sees: for classmates by an explicit list, so that nothing new slips through. */
 export function rowFor(audience: Audience, row: BoardRow): LeaderboardRow {
-  const { rank, name, shownNames, baseline, value, scores } = row;
+  const { rank, publicRank, name, shownNames, baseline, value, scores } = row;
   const known = shownNames && { shownNames };
+  const move = publicRank === undefined ? {} : { publicRank };
   if (audience === 'classmates') {
     const shown = row.isPublic ? { value: rounded(value), scores: roundedScores(scores) } : { value, scores };
-    return { rank, name, ...known, baseline, ...shown };
+    return { rank, ...move, name, ...known, baseline, ...shown };
   }
   return {
     rank,
+    ...move,
     name,
     ...known,
     baseline,

@@ -1,13 +1,12 @@
-import type { Board } from '../../core/contract/scores.ts';
 import type { Queryable } from '../../core/db/sql.ts';
 import type { ChangeHub } from '../live/hub.ts';
 import { createPages, type Pages } from './pages.ts';
-import { readSnapshot, type Snapshot, type WhichBoard } from './snapshot.ts';
+import { readSnapshot, type BoardName, type Snapshot, type WhichBoard } from './snapshot.ts';
 
 /** Boards, kept in the process: reading one costs no query until it changes. */
 export interface Boards {
   /** The board as it stands: every change that this process has heard of is in it, and any other within seconds. */
-  current(phaseId: number, board: Board, part?: string): Promise<KeptBoard>;
+  current(phaseId: number, board: BoardName, part?: string): Promise<KeptBoard>;
 }
 
 export interface KeptBoard {

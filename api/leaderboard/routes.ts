@@ -1,18 +1,15 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { exportLeaderboard, getLeaderboard, getParts, leaderboardEvents } from '../../core/contract/leaderboard.ts';
 import type { Board } from '../../core/contract/scores.ts';
 import { principalOf, requireRole } from '../auth/guard.ts';
-import { accessPhase, type Access } from '../competitions/access.ts';
-import { partsOf, requirePart } from '../competitions/parts.ts';
-import { isRevealed } from '../competitions/phases.ts';
-import { AppError } from '../errors.ts';
+import { partsOf } from '../competitions/parts.ts';
 import type { App } from '../http/app-type.ts';
 import { acceptsGzip } from '../http/prefixed-body.ts';
-import { formatInZone } from '../http/zone.ts';
 import { streamBoard } from '../live/board-stream.ts';
 import type { Services } from '../services.ts';
 import { boardCsv } from './csv.ts';
-import { rowFor, type Audience } from './audience.ts';
+import { accessBoard, isCrowd, requireCrowd } from './access.ts';
+import { rowFor } from './audience.ts';
 
 export function leaderboardRoutes(app: App, services: Services): void {
   app.route({
@@ -20,8 +17,8 @@ export function leaderboardRoutes(app: App, services: Services): void {
     handler: async (request, reply) => {
       const { limit, cursor = 0, board } = request.query;
       const granted = await accessBoard(services, request, request.params.slug, request.query);
-      const { competition, phase, audience, revealed } = granted;
-      const { snapshot, pages } = await services.boards.current(phase.id, board, request.query.part);
+      const { competition, phase, audience, revealed, shown } = granted;
+      const { snapshot, pages } = await services.boards.current(phase.id, shown, request.query.part);
       requireCrowd(granted, snapshot.rankedTeams);
       const teamId = snapshot.teamOfUser.get(principalOf(request).userId);
       const packed = acceptsGzip(request.headers['accept-encoding']);
@@ -56,7 +53,7 @@ export function leaderboardRoutes(app: App, services: Services): void {
       const { snapshot } = await services.boards.current(phase.id, request.query.board, request.query.part);
       const name = `${competition.slug}-${phase.slug}-${request.query.board}.csv`;
       reply.header('content-disposition', `attachment; filename="${name}"`).type('text/csv; charset=utf-8');
-      return await reply.serializer(String).send(boardCsv(snapshot.rows, competition.metrics));
+      return await reply.serializer(String).send(boardCsv(snapshot.rows, competition.metrics, request.query.board));
     },
   });
 
@@ -89,33 +86,17 @@ export function leaderboardRoutes(app: App, services: Services): void {
   app.route({
     ...leaderboardEvents,
     handler: async (request, reply) => {
-      const { phase, audience } = await accessBoard(services, request, request.params.slug, request.query);
-      const { board, part } = request.query;
+      const { phase, audience, shown } = await accessBoard(services, request, request.params.slug, request.query);
       streamBoard(
         services,
         request,
         reply,
         phase.id,
-        async () => (await services.boards.current(phase.id, board, part)).snapshot.versions[audience],
+        async () => (await services.boards.current(phase.id, shown, request.query.part)).snapshot.versions[audience],
       );
       return await reply;
     },
   });
-}
-
-const crowd = 5;
-
-/** Among few, a score is easily told to be somebody's. */
-function isCrowd({ competition, isStaff }: Pick<Access, 'competition' | 'isStaff'>, teams: number): boolean {
-  return isStaff || competition.showSmallBoards || teams >= crowd;
-}
-
-function requireCrowd(granted: Pick<Access, 'competition' | 'isStaff'>, teams: number): void {
-  if (isCrowd(granted, teams)) return;
-  throw new AppError(
-    'board-hidden',
-    `The leaderboard is shown once ${crowd} teams are on it: among fewer, it would tell whose score is whose. Your own scores are with your submissions.`,
-  );
 }
 
 /** Past the contract's serializer: the rows were made into bytes once, not for each reader. A test parses the answer with the contract. */
@@ -125,23 +106,4 @@ async function sendBytes(reply: FastifyReply, bytes: Buffer): Promise<FastifyRep
 
 async function sendNotModified(reply: FastifyReply): Promise<FastifyReply> {
   return await reply.code(304).send();
-}
-
-/** Lets students see the private board only after the reveal: nothing that is computed from private rows leaves before. */
-async function accessBoard(
-  services: Services,
-  request: FastifyRequest,
-  slug: string,
-  query: { phase?: string | undefined; board: Board; part?: string | undefined },
-) {
-  const granted = await accessPhase(services, principalOf(request), { slug, phase: query.phase }, 'student');
-  if (query.part !== undefined) requirePart(granted.phase, query.part);
-  const revealed = isRevealed(granted.phase, services.clock.now());
-  if (query.board === 'private' && !granted.isStaff && !revealed) {
-    const at = granted.phase.revealsAt;
-    const when = at ? ` It is shown after ${formatInZone(at, granted.competition.course.timeZone)}.` : '';
-    throw new AppError('board-hidden', `The private leaderboard is hidden while the competition runs.${when}`);
-  }
-  const audience: Audience = granted.isStaff ? 'staff' : 'classmates';
-  return { ...granted, audience, revealed };
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { LeaderboardRow } from '../../core/contract/leaderboard.ts';
-import { BoardScores, type Board } from '../../core/contract/scores.ts';
+import type { Board } from '../../core/contract/scores.ts';
 import { rows, type Queryable } from '../../core/db/sql.ts';
-import { counted } from '../../core/submissions/counted.ts';
+import { readRanked, type RankedRow } from '../../core/final-standing/ranked.ts';
+import { readFinal } from '../../core/final-standing/read.ts';
 import { rowFor, type Audience } from './audience.ts';
 
 /** A board as it stood at one moment, in order, ready to be cut into pages. */
@@ -19,9 +20,12 @@ export interface Snapshot {
   readonly rowOfTeam: ReadonlyMap<number, BoardRow>;
 }
 
+/** Which standing of a phase is meant. final: the private board as it was frozen; until then, as it stands. */
+export type BoardName = Board | 'final';
+
 export interface WhichBoard {
   readonly phaseId: number;
-  readonly board: Board;
+  readonly board: BoardName;
   /** Undefined: of the whole phase. */
   readonly part: string | undefined;
 }
@@ -32,15 +36,6 @@ export interface BoardRow extends LeaderboardRow {
   readonly isPublic: boolean;
 }
 
-const Row = z.object({
-  teamId: z.number().int(),
-  pseudonym: z.string(),
-  kind: z.enum(['students', 'baseline']),
-  value: z.number(),
-  receivedAt: z.date(),
-  submissionId: z.number().int(),
-  scores: BoardScores,
-});
 const Membership = z.object({
   teamId: z.number().int(),
   userId: z.number().int(),
@@ -49,32 +44,10 @@ const Membership = z.object({
   showName: z.boolean(),
 });
 
-/**
- * Reads a phase's board: the kept standings, best first, then the earlier submission. Baselines stand in the order but take no rank. What it is sorted by
- * is not what is shown: where a lower value is better, the kept one is its negative.
- */
+/** Reads a board of a phase or of a part of it. */
 export async function readSnapshot(db: Queryable, { phaseId, board, part }: WhichBoard): Promise<Snapshot> {
   const [standings, memberships] = await Promise.all([
-    rows(
-      db,
-      Row,
-      `with ${part === undefined ? keptStandings : standingsInPart}
-       select team.id as "teamId",
-              team.pseudonym,
-              team.kind::text,
-              coalesce((submission.scores -> $2 -> competition.metrics[1] ->> 'value')::float8, standing.value) as value,
-              standing.received_at as "receivedAt",
-              standing.submission_id as "submissionId",
-              submission.scores -> $2 as scores
-       from standing
-       join team on team.id = standing.team_id
-       join submission on submission.id = standing.submission_id
-       join phase on phase.id = $1
-       join competition on competition.id = phase.competition_id
-       where standing.board = $2::board and team.kind <> 'staff'
-       order by standing.value desc, standing.received_at, standing.submission_id`,
-      part === undefined ? [phaseId, board] : [phaseId, board, part],
-    ),
+    readStandings(db, { phaseId, board, part }),
     rows(
       db,
       Membership,
@@ -88,18 +61,14 @@ export async function readSnapshot(db: Queryable, { phaseId, board, part }: Whic
     ),
   ]);
   const members = Map.groupBy(memberships, (entry) => entry.teamId);
-  let rank = 0;
-  const ranked = standings.map((row): BoardRow => ({
-    rank: row.kind === 'baseline' ? null : ++rank,
-    name: row.pseudonym,
-    baseline: row.kind === 'baseline',
-    value: row.value,
-    scores: row.scores,
+  const ranked = standings.map(({ pseudonym, kind, receivedAt, publicRank, ...row }): BoardRow => ({
+    ...row,
+    name: pseudonym,
+    baseline: kind === 'baseline',
+    ...(board !== 'public' && { publicRank }),
     ...shownNames(members.get(row.teamId) ?? []),
     members: (members.get(row.teamId) ?? []).map(({ name, email }) => ({ name, email })),
-    submissionId: row.submissionId,
-    submittedAt: row.receivedAt.toISOString(),
-    teamId: row.teamId,
+    submittedAt: receivedAt.toISOString(),
     isPublic: board === 'public',
   }));
   return {
@@ -108,7 +77,7 @@ export async function readSnapshot(db: Queryable, { phaseId, board, part }: Whic
       staff: versionOf(ranked),
     },
     rows: ranked,
-    rankedTeams: rank,
+    rankedTeams: ranked.filter((row) => !row.baseline).length,
     teamOfUser: new Map(memberships.map(({ userId, teamId }) => [userId, teamId])),
     rowOfTeam: new Map(ranked.map((row) => [row.teamId, row])),
   };
@@ -120,20 +89,19 @@ function shownNames(team: readonly z.infer<typeof Membership>[]): Pick<Leaderboa
   return names.length === 0 ? {} : { shownNames: names };
 }
 
-const keptStandings = `standing as (select * from standing where phase_id = $1)`;
-
-/** Derived each time a board is read, by the statement that keeps the others. */
-const standingsInPart = `
-  ${counted(`
-    select id, team_id, received_at, public_value, private_value, selected_at is not null as selected
-    from submission
-    where phase_id = $1
-      and part = $3
-      and disqualified_at is null
-      and (public_value is not null or private_value is not null)`)},
-  standing as (
-    select board, team_id, id as submission_id, value, received_at from counted
-  )`;
+async function readStandings(db: Queryable, { phaseId, board, part }: WhichBoard): Promise<RankedRow[]> {
+  if (board !== 'final') return await readRanked(db, { phaseId, board, part });
+  const final = await readFinal(db, phaseId);
+  if (!final) return await readRanked(db, { phaseId, board: 'private' });
+  return final.places.map(({ row: { name, baseline, ...row }, teamId, submissionId, receivedAt }) => ({
+    ...row,
+    pseudonym: name,
+    kind: baseline ? 'baseline' : 'students',
+    teamId,
+    submissionId,
+    receivedAt,
+  }));
+}
 
 function versionOf(shown: readonly LeaderboardRow[]): string {
   return createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 22);

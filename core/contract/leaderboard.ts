@@ -6,6 +6,12 @@ import { Board, BoardScores } from './scores.ts';
 export const LeaderboardRow = z
   .object({
     rank: z.number().int().nullable().describe('Null for a baseline'),
+    publicRank: z
+      .number()
+      .int()
+      .nullable()
+      .optional()
+      .describe('On the private board: the rank on the public one; null for a baseline, and for who has none there'),
     name: z.string().describe('A pseudonym, or a baseline’s title'),
     shownNames: z.array(z.string()).optional().describe('Of the team’s members, those who show theirs to classmates'),
     baseline: z.boolean(),
@@ -49,7 +55,9 @@ export const getLeaderboard = {
     operationId: 'getLeaderboard',
     summary: 'A board, best first; the private one for staff, and for students after the reveal',
     description:
-      'Ranking: the better primary score at full precision, then the earlier submission. Students see no board of fewer than five teams, unless the competition shows small ones. Send `If-None-Match` to be answered 304.',
+      'Ranking: the better primary score at full precision, then the earlier submission. The private board is, for students, the final standing from ' +
+      'when it is frozen on; for staff it goes on changing with what is rescored. Students see no board of fewer than five teams, unless the ' +
+      'competition shows small ones. Send `If-None-Match` to be answered 304.',
     tags: ['Leaderboard'],
     params: CompetitionParams,
     querystring: boardQuery.extend({

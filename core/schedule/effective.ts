@@ -25,9 +25,6 @@ export function ofTeam(team: string): Whose {
 /** The class's dates. */
 export const ofNobody: Whose = { extension: 'false', accommodation: 'false' };
 
-/** The latest dates that anybody has. */
-const ofAnybody: Whose = { extension: 'true', accommodation: 'true' };
-
 /**
  * A lateral subquery that works out, from the rows `phase` and `course`, the dates that hold for somebody: `due_at`, `late_until` and `closes_at` (the
  * last moment in which something is taken, grace included), each null where there is no such date. Nothing of it is stored, so a deadline that is moved
@@ -52,12 +49,15 @@ export function effectiveDates({ extension, accommodation }: Whose): string {
   )`;
 }
 
+/** As `effectiveDates`: the latest dates that anybody has. */
+export const latestDates = effectiveDates({ extension: 'true', accommodation: 'true' });
+
 /**
- * A lateral subquery with `at`, when students see private scores by the clock, and `revealed`, whether they do: at the reveal time, and never while
- * anybody may still submit. From the rows `phase` and `course`.
+ * A lateral subquery with `at`, when students see private scores by the clock, and `revealed`, whether they do: at the reveal time, or once staff revealed
+ * them by hand, and never while anybody may still submit. From the rows `phase` and `course`.
  */
 export const reveal = `lateral (
     select last.reveals_at as at, coalesce(last.reveals_at < now(), false) as revealed
-    from (select greatest(phase.reveal_at, anybody.closes_at) as reveals_at
-          from ${effectiveDates(ofAnybody)} as anybody) as last
+    from (select greatest(coalesce(phase.revealed_at, phase.reveal_at), anybody.closes_at) as reveals_at
+          from ${latestDates} as anybody) as last
   )`;

@@ -8,6 +8,7 @@ import * as dates from '../../core/contract/dates.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
 import * as customMetric from '../../core/contract/custom-metric.ts';
 import * as files from '../../core/contract/files.ts';
+import * as finalStanding from '../../core/contract/final-standing.ts';
 import * as grades from '../../core/contract/grades.ts';
 import * as images from '../../core/contract/images.ts';
 import * as joining from '../../core/contract/joining.ts';
@@ -35,6 +36,7 @@ export const endpoints: readonly Endpoint[] = [
   courses,
   dates,
   files,
+  finalStanding,
   grades,
   images,
   joining,

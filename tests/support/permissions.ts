@@ -3,6 +3,7 @@ import { callOf, endpoints } from './endpoints.ts';
 import { fresh, type Caller, type Cast } from './cast.ts';
 import { hourMs, makeCompetition, tinyKey, tinyPredictions } from './competitions.ts';
 import { countingRules } from './counting-rules.ts';
+import { finalStandingRules } from './final-standing.ts';
 import { gradeRules } from './grades.ts';
 import { peopleRules } from './people-rules.ts';
 import { Extension } from '../../core/contract/dates.ts';
@@ -191,6 +192,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   getMyTeam: { for: 'the course' },
   rerollPseudonym: { for: 'the course' },
   showName: { for: 'the course', filling: () => ({ json: { shown: false } }) },
+  ...finalStandingRules,
 
   ...countingRules,
   ...gradeRules,

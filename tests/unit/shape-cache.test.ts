@@ -90,6 +90,7 @@ function phase(key: string): FullPhase {
     closesAt: null,
     revealsAt: null,
     revealAt: null,
+    revealedAt: null,
     dailyLimit: null,
     totalLimit: null,
     counts: 'best',
