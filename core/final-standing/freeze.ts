@@ -13,7 +13,11 @@ const waits = `
   select submission.id
   from submission
   join team on team.id = submission.team_id
-  where submission.state in ('queued', 'running') and submission.phase_id = phase.id and team.kind <> 'staff'`;
+  where submission.state in ('queued', 'running') and submission.phase_id = phase.id and team.kind <> 'staff'
+  union all
+  select rerun_batch.id
+  from rerun_batch
+  where rerun_batch.state = 'running' and rerun_batch.phase_id = phase.id`;
 
 /**
  * Freezes what is revealed, was never frozen, and has nothing left to grade. Several workers may do so at once; each phase is frozen by one of them.

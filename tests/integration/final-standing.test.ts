@@ -103,7 +103,7 @@ describe('the final standing', () => {
     expect(first.forStaff).toMatchObject({ waiting: 0, differs: false, versions: [{ version: 1, frozenBy: null }] });
     const before = await until('the revealed board', 120_000, async () => await board(ada, slug));
 
-    expect((await course.ta.json(`PUT /submissions/${bens}/disqualification`, { reason: 'A copy.' })).status).toBe(200);
+    expect((await course.ta.json(`POST /submissions/${bens}/disqualify`, { reason: 'A copy.' })).status).toBe(200);
     const now = await final(course.ta, slug);
     expect([now.final, now.forStaff?.differs]).toEqual([first.final, true]);
     expect(await board(ada, slug)).toEqual(before);
