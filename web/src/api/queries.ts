@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { listAnnouncements } from '../../../core/contract/announcements.ts';
 import { listAuditEntries, type AuditQuery } from '../../../core/contract/audit.ts';
 import { getCompetition, listCompetitions } from '../../../core/contract/competitions.ts';
+import { getFinalStanding } from '../../../core/contract/final-standing.ts';
 import { getLeaderboard } from '../../../core/contract/leaderboard.ts';
 import { getMe, listTokens } from '../../../core/contract/people.ts';
 import { listRuns } from '../../../core/contract/runs.ts';
@@ -61,6 +62,14 @@ export function leaderboardQuery({ slug, phase, board, limit = 100 }: PhaseKey &
         signal,
       }),
     getNextPageParam: (page) => (page.nextCursor === undefined ? undefined : Number(page.nextCursor)),
+  });
+}
+
+/** Whether a phase's final standing is frozen, and its hash. */
+export function finalStandingQuery({ slug, phase }: PhaseKey) {
+  return queryOptions({
+    queryKey: ['final', slug, phase ?? null],
+    queryFn: ({ signal }) => call(getFinalStanding, { params: { slug }, query: { phase }, signal }),
   });
 }
 

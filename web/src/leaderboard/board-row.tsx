@@ -4,6 +4,7 @@ import { useCompetition } from '../competition/use-competition.ts';
 import { ScoreValue } from '../ui/score-value.tsx';
 import classes from './board-table.module.css';
 import type { Move } from './movement.ts';
+import { RankChange } from './rank-change.tsx';
 import { type Span, Whisker } from './whisker.tsx';
 
 interface Props {
@@ -29,6 +30,9 @@ export function BoardRow({ row, mine, move, moved, primary, columns, others, spa
     >
       <td className={`num ${classes.rank}`}>
         {row.rank === null ? <span className="dim">–</span> : row.rank.toLocaleString('en-US')}
+        {row.rank === null || row.publicRank === undefined ? null : (
+          <RankChange rank={row.rank} publicRank={row.publicRank} />
+        )}
         {moved === undefined ? null : (
           <span className={classes.up}>{moved.from === null ? 'new' : `▲${moved.from - moved.to}`}</span>
         )}

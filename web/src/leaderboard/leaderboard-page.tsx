@@ -5,6 +5,7 @@ import { PageTitle } from '../ui/page-title.tsx';
 import { BoardChoice } from './board-choice.tsx';
 import { BoardView } from './board-view.tsx';
 import { MyName } from './my-name.tsx';
+import { FinalStanding } from './final-standing.tsx';
 
 const route = getRouteApi('/signed-in/competitions/$slug/leaderboard');
 
@@ -21,6 +22,7 @@ export function LeaderboardPage() {
         <Notice tone="signal" title="Students do not see this board yet" />
       ) : null}
       {staff ? null : <MyName slug={competition.slug} />}
+      {board === 'private' ? <FinalStanding /> : null}
       {/* A key, so that what moved is never told across boards. */}
       <BoardView
         key={`${competition.slug} ${phase.slug} ${board}`}
