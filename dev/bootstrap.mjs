@@ -22,6 +22,7 @@ const commands = {
   images: 'dev/images.ts',
   migration: 'dev/migration.ts',
   screenshots: 'tests/e2e/screenshots.ts',
+  topk: 'dev/topk.ts',
 };
 
 try {
