@@ -19,7 +19,9 @@ export const finalStandingRules: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** A competition that was due a minute ago, with one scored submission, as if a worker had been there. */
+const dayMs = 24 * hourMs;
+
+/** A competition that was due long ago, whatever accommodations its students were given meanwhile; with one scored submission, as if a worker had been there. */
 async function closed({ system, course, student }: Cast, revealAt: Date | null): Promise<string> {
   const slug = await makeCompetition(course);
   const { id } = await student.submit(slug, tinyPredictions);
@@ -32,7 +34,8 @@ async function closed({ system, course, student }: Cast, revealAt: Date | null):
   for (const board of ['public', 'private'] as const)
     await prisma.standing.create({ data: { phaseId, teamId, board, submissionId: id, value: 0.5, receivedAt } });
   const answer = await course.instructor.json(`PATCH /competitions/${slug}`, {
-    dueAt: new Date(Date.now() - 60_000).toISOString(),
+    opensAt: new Date(Date.now() - 61 * dayMs).toISOString(),
+    dueAt: new Date(Date.now() - 60 * dayMs).toISOString(),
     revealAt: revealAt?.toISOString() ?? null,
   });
   if (answer.status !== 200) throw new Error(answer.text);
