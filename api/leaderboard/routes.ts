@@ -70,7 +70,7 @@ export function leaderboardRoutes(app: App, services: Services): void {
         const row = snapshot.rowOfTeam.get(snapshot.teamOfUser.get(userId) ?? 0);
         if (row === undefined) return null;
         const own = rowFor(audience, row);
-        return isCrowd(granted, snapshot.rankedTeams) ? own : { ...own, rank: null };
+        return isCrowd(granted, snapshot.rankedTeams) ? own : { ...own, rank: null, publicRank: null };
       };
       const parts = [];
       for (const part of partsOf(phase))
