@@ -49,6 +49,8 @@ export async function openPage(
     if (!complaints.expected.some((pattern) => pattern.test(text))) complaints.list.push(text);
   };
   const context = await browser.newContext(options);
+  // A busy machine takes its time; what comes in time costs none of it.
+  context.setDefaultTimeout(120_000);
   await context.exposeBinding('topkComplain', (_source, text: unknown) => complain(String(text)));
   await context.addInitScript(reportViolations);
   const page = await context.newPage();
