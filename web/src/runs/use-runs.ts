@@ -6,6 +6,7 @@ import type { Submission } from '../../../core/contract/submissions.ts';
 import { urlOf } from '../api/call.ts';
 import { jsonOf } from '../api/json.ts';
 import { runsQuery } from '../api/queries.ts';
+import { tellQuery } from '../api/tell-query.ts';
 import { useEvents } from '../api/use-events.ts';
 import { createLogFeed } from './log-feed.ts';
 import { currentRun } from './stages.ts';
@@ -29,7 +30,12 @@ export function useRuns(submission: Pick<Submission, 'id' | 'state' | 'attempt'>
       const told = RunSummary.safeParse(jsonOf(data)).data;
       if (told === undefined) return void query.refetch();
       live.begin(told.attempt);
-      queryClient.setQueryData(runsQuery(id).queryKey, (before) => withRun(before ?? [], told));
+      const { queryKey } = runsQuery(id);
+      const before = queryClient.getQueryData(queryKey) ?? [];
+      // Of a run that has ended, what is read is newer, and more, than what the stream still tells.
+      const ended = before.some((run) => run.attempt === told.attempt && run.stage === 'ended');
+      if (ended || state !== 'running') void query.refetch();
+      else tellQuery(queryClient, queryKey, withRun(before, told));
     },
     sample: (data) => {
       const sample = RunSample.safeParse(jsonOf(data)).data;

@@ -4,6 +4,7 @@ import { Submission, submissionEvents, terminalStates } from '../../../core/cont
 import { urlOf } from '../api/call.ts';
 import { jsonOf } from '../api/json.ts';
 import { submissionQuery } from '../api/queries.ts';
+import { tellQuery } from '../api/tell-query.ts';
 import { useEvents } from '../api/use-events.ts';
 
 const POLL_MS = 2000;
@@ -21,9 +22,11 @@ export function useSubmission(id: number, known?: Submission) {
   const liveness = useEvents(url, {
     submission: (data) => {
       const parsed = Submission.safeParse(jsonOf(data));
-      // What this page can't read, it asks for in the usual way.
-      if (parsed.success) queryClient.setQueryData(queryKey, parsed.data);
-      else void query.refetch();
+      const before = queryClient.getQueryData(queryKey);
+      // What was read may be newer than what the stream tells: an end is taken back only by reading again. What this page can't read,
+      // it asks for too.
+      if (!parsed.success || (before !== undefined && isFinished(before))) void query.refetch();
+      else tellQuery(queryClient, queryKey, parsed.data);
     },
   });
 
