@@ -5,6 +5,8 @@ const docker = ['tests/support/docker-setup.ts'];
 const alone = ['tests/docker/on-time.test.ts', 'tests/docker/hostile-neighbours.test.ts'];
 /** A busy machine takes its time; what comes in time costs none of it. */
 const patient = { poll: { timeout: 60_000 } };
+/** What only a busy machine made fail passes the second time, and is named; what is wrong fails twice. */
+const retry = 1;
 const setupFiles = ['tests/support/console.ts'];
 
 /**
@@ -39,6 +41,7 @@ export default defineConfig({
           expect: patient,
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          retry,
         },
       },
       {
@@ -50,6 +53,7 @@ export default defineConfig({
           expect: patient,
           testTimeout: 300_000,
           hookTimeout: 600_000,
+          retry,
         },
       },
       {
@@ -62,6 +66,7 @@ export default defineConfig({
           expect: patient,
           testTimeout: 600_000,
           hookTimeout: 600_000,
+          retry,
           // After the others: networks that come and go make browsers drop their requests.
           sequence: { groupOrder: 1 },
           maxWorkers: 3,
@@ -76,6 +81,7 @@ export default defineConfig({
           expect: patient,
           testTimeout: 600_000,
           hookTimeout: 600_000,
+          retry,
           sequence: { groupOrder: 2 },
           maxWorkers: 1,
         },
