@@ -84,7 +84,7 @@ export async function readEvidence(db: Queryable, phaseId: number): Promise<Phas
   };
 }
 
-/** Who is in no team, or whose team has no score, is there as well. Ranks are those of the private board. */
+/** Who is in no team, or whose team has no score, is there as well. Ranks are those of the final standing; before it is frozen, and of who is not in it, those of the private board. */
 async function readStudents(db: Queryable, phaseId: number): Promise<Student[]> {
   return await rows(
     db,
@@ -98,6 +98,12 @@ async function readStudents(db: Queryable, phaseId: number): Promise<Student[]> 
        from standing
        join team on team.id = standing.team_id
        where standing.phase_id = $1 and standing.board = 'private' and team.kind = 'students'
+     ),
+     final as (
+       select final_place.team_id, (place.value ->> 'rank')::int as rank
+       from (select id, document from final_standing where phase_id = $1 order by version desc limit 1) as frozen
+       cross join jsonb_array_elements(frozen.document::jsonb -> 'rows') with ordinality as place(value, number)
+       join final_place on final_place.final_standing_id = frozen.id and final_place.position = place.number - 1
      )
      select "user".id as "userId",
             "user".name,
@@ -108,7 +114,7 @@ async function readStudents(db: Queryable, phaseId: number): Promise<Student[]> 
             team.pseudonym as team,
             ranked.submission_id as "submissionId",
             ranked.received_at as "receivedAt",
-            ranked.rank,
+            coalesce(final.rank, ranked.rank) as rank,
             coalesce((submission.scores -> 'private' -> competition.metrics[1] ->> 'value')::float8, ranked.value) as score
      from phase
      join competition on competition.id = phase.competition_id
@@ -118,6 +124,7 @@ async function readStudents(db: Queryable, phaseId: number): Promise<Student[]> 
      left join team_member on team_member.competition_id = competition.id and team_member.user_id = "user".id
      left join team on team.id = team_member.team_id
      left join ranked on ranked.team_id = team.id
+     left join final on final.team_id = team.id
      left join submission on submission.id = ranked.submission_id
      where phase.id = $1
      order by "user".name, "user".id`,

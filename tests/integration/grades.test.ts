@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeGraded, midtermScheme as scheme, rightOn, type GradedCompetition } from '../support/graded.ts';
 import { makeCourse, type Person, type TestCourse } from '../support/people.ts';
+import { until } from '../support/poll.ts';
 import { startSystem, type System } from '../support/system.ts';
 
 const scoreOnly = { performance: scheme.performance };
@@ -70,6 +71,25 @@ describe('grades', () => {
     expect(await row()).toEqual([null, 0]);
     await course.ta.call(`POST /submissions/${better}/restore`);
     expect(await row()).toEqual([better, 40]);
+  });
+
+  it('give the bonus by the final standing that students see, until staff freeze it anew', async () => {
+    const copied = await graded.submit(one(ada), 9);
+    await graded.submit(one(ben), 7);
+    await graded.setScheme({ ...scoreOnly, bonus: scheme.bonus });
+    await graded.close();
+    await until(
+      'the final standing',
+      120_000,
+      async () => (await course.ta.call(`GET ${url('/final.csv')}`)).status === 200,
+    );
+    const points = async () => (await graded.rowOf(one(ben))).grade.points;
+    await course.ta.json(`POST /submissions/${copied}/disqualify`, { reason: 'Copied.' });
+    expect(await points()).toBe(37);
+    expect((await graded.rowOf(one(ada))).grade.points).toBe(0);
+    const anew = await course.instructor.json(`POST ${url('/final')}`, { reason: 'One was a copy.' });
+    expect(anew.status, anew.text).toBe(201);
+    expect(await points()).toBe(40);
   });
 
   it('can’t be made before there is a scheme', async () => {
