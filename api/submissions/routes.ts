@@ -1,3 +1,4 @@
+import { listDue } from '../../core/contract/due.ts';
 import * as contract from '../../core/contract/submissions.ts';
 import { principalOf, requireRole } from '../auth/guard.ts';
 import { accessPhase } from '../competitions/access.ts';
@@ -12,6 +13,7 @@ import { attachmentRoutes } from './attachment-routes.ts';
 import { allowanceOf, usageOf } from './allowance.ts';
 import { cancelAs, rerunAs } from './again.ts';
 import { disqualify, restore } from './disqualify.ts';
+import { readDue } from './due.ts';
 import { readSubmissions, submissionView, type SubmissionRow } from './read.ts';
 import { rerunBatchRoutes } from './rerun-batches.ts';
 import { select } from './select.ts';
@@ -47,6 +49,8 @@ export function submissionRoutes(app: App, services: Services): void {
       };
     },
   });
+
+  app.route({ ...listDue, handler: async (request) => ({ due: await readDue(services, principalOf(request)) }) });
 
   app.route({
     ...contract.getAllowance,

@@ -11,7 +11,10 @@ describe.skipIf(!hasBrowser())('every page', () => {
     const student = await demo().addStudent();
     const page = await open();
     await signIn(page, demo().url, student);
-    await page.getByRole('link', { name: 'Handwritten digits' }).click();
+    await page
+      .getByRole('region', { name: 'What is due' })
+      .getByRole('link', { name: 'Handwritten digits', exact: true })
+      .click();
     await page.context().clearCookies();
     await page.getByRole('link', { name: 'My submissions' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();

@@ -5,6 +5,7 @@ import * as audit from '../../core/contract/audit.ts';
 import * as competitions from '../../core/contract/competitions.ts';
 import * as courses from '../../core/contract/courses.ts';
 import * as dates from '../../core/contract/dates.ts';
+import * as due from '../../core/contract/due.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
 import * as customMetric from '../../core/contract/custom-metric.ts';
 import * as files from '../../core/contract/files.ts';
@@ -35,6 +36,7 @@ export const endpoints: readonly Endpoint[] = [
   customMetric,
   courses,
   dates,
+  due,
   files,
   finalStanding,
   grades,

@@ -172,6 +172,7 @@ export const rules: Readonly<Record<string, Rule>> = {
 
   createSubmission: { for: 'the course', filling: () => ({ query: 'filename=p.csv', file: tinyPredictions }) },
   checkSubmission: { for: 'the course', filling: () => ({ query: 'filename=p.csv', file: tinyPredictions }) },
+  listDue: { for: 'the signed-in' },
   getAllowance: { for: 'the course' },
   listSubmissions: { for: 'the course' },
   getSubmission: { for: 'the team and staff' },

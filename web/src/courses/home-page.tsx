@@ -5,6 +5,7 @@ import { competitionsQuery } from '../api/queries.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { CompetitionCard } from './competition-card.tsx';
+import { DueList } from './due-list.tsx';
 import classes from './home-page.module.css';
 
 const route = getRouteApi('/signed-in/');
@@ -21,6 +22,7 @@ export function HomePage() {
           <p>Your instructor adds you with the address {me.email}. Then its competitions are listed here.</p>
         </EmptyState>
       ) : null}
+      {me.courses.some(({ role }) => role === 'student') ? <DueList /> : null}
       {me.courses.map((course) => {
         const mine = competitions.filter((competition) => competition.course === course.slug);
         return (
