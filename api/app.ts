@@ -9,6 +9,7 @@ import { archiveRoutes, archiveUploadRoutes } from './archive/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { guard } from './auth/guard.ts';
 import { authRoutes, signInRoute } from './auth/routes.ts';
+import { pythonClientRoute, starterRoutes } from './client/routes.ts';
 import { competitionRoutes } from './competitions/routes.ts';
 import { competitionUploadRoutes } from './competitions/upload-routes.ts';
 import { courseRoutes } from './courses/routes.ts';
@@ -90,6 +91,7 @@ export async function buildApp(
     refuseNul(api);
     await describeApi(api);
     operationRoutes(api, services);
+    await pythonClientRoute(api);
     await api.register(async (scope) => {
       const typed = scope.withTypeProvider<ZodTypeProvider>();
       signInRoute(typed, services);
@@ -110,6 +112,7 @@ export async function buildApp(
       auditRoutes(typed, services);
       archiveRoutes(typed, services);
       competitionRoutes(typed, services);
+      starterRoutes(typed, services);
       dateRoutes(typed, services);
       submissionRoutes(typed, services);
       leaderboardRoutes(typed, services);

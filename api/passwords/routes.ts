@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import {
   createPasswordLink,
   forgotPassword,
@@ -14,6 +13,7 @@ import { findCourse } from '../courses/courses.ts';
 import { AppError, notFound } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import { requireMail } from '../http/mail.ts';
+import { originOf } from '../http/origin.ts';
 import type { Services } from '../services.ts';
 import { mailResetLink } from './forgotten.ts';
 import { invite } from './invite.ts';
@@ -89,9 +89,4 @@ export function passwordLinkRoutes(app: App, { db: { prisma }, config, clock }: 
       return await reply.code(201).send({ url, expiresAt: link.expiresAt.toISOString() });
     },
   });
-}
-
-/** What the caller gets to see may lead where the caller came from; a mail to somebody else never does. */
-function originOf(request: FastifyRequest, { mail }: Services['config']): string {
-  return mail?.publicUrl ?? `${request.protocol}://${request.host}`;
 }

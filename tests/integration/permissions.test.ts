@@ -5,8 +5,9 @@ import { endpoints } from '../support/endpoints.ts';
 import { audiences, callAs, endpointOf, ruleOf, rules } from '../support/permissions.ts';
 import { mailEnvironment, startSystem, type System } from '../support/system.ts';
 
-/** Outside the contract: what the operator's tools ask, the API's own pages, and the web. */
-const openToAll = /^GET \/(healthz|readyz|metrics|api\/openapi\.json|api\/docs(\/.*)?|\*|[^/]*|assets\/[^/]*)$/;
+/** Outside the contract: what the operator's tools ask, the API's own pages, the Python client, and the web. */
+const openToAll =
+  /^GET \/(healthz|readyz|metrics|api\/openapi\.json|api\/docs(\/.*)?|client\/topk\.py|\*|[^/]*|assets\/[^/]*)$/;
 
 describe('who may call what', () => {
   let system: System;

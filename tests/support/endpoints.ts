@@ -22,6 +22,7 @@ import * as rerunBatches from '../../core/contract/rerun-batches.ts';
 import * as roster from '../../core/contract/roster.ts';
 import * as runs from '../../core/contract/runs.ts';
 import * as sections from '../../core/contract/sections.ts';
+import * as starter from '../../core/contract/starter.ts';
 import * as submissions from '../../core/contract/submissions.ts';
 import * as teams from '../../core/contract/teams.ts';
 import * as viewing from '../../core/contract/viewing.ts';
@@ -51,6 +52,7 @@ export const endpoints: readonly Endpoint[] = [
   roster,
   runs,
   sections,
+  starter,
   submissions,
   teams,
   viewing,

@@ -164,6 +164,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   deleteCustomMetric: { for: 'its instructors' },
   addFiles: { for: 'its instructors', filling: () => ({ query: `filename=${fresh()}.csv`, file: 'id,x\n' }) },
   downloadFile: { for: 'the course' },
+  downloadStarter: { for: 'the course' },
   deleteFile: { for: 'its instructors', filling: async (cast) => ({ params: { name: await anotherFile(cast) } }) },
   createBaseline: {
     for: 'its instructors',

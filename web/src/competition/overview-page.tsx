@@ -8,13 +8,14 @@ import { When } from '../ui/instant.tsx';
 import { formatBytes } from '../format/number.ts';
 import { submitLabel } from '../submit/accepted.ts';
 import { RunTerms } from '../submit/run-terms.tsx';
+import { FromPython } from './from-python.tsx';
 import classes from './overview-page.module.css';
 import { useCompetition } from './use-competition.ts';
 
 const Markdown = lazy(async () => ({ default: (await import('../ui/markdown.tsx')).Markdown }));
 
 export function OverviewPage() {
-  const { competition, phase, phaseSlug } = useCompetition();
+  const { competition, phase, phaseSlug, staff } = useCompetition();
   const revealAt = phase.revealsAt;
   const place = { params: { slug: competition.slug }, search: { phase: phaseSlug } };
   return (
@@ -31,6 +32,7 @@ export function OverviewPage() {
         {phase.runSettings === undefined ? null : (
           <RunTerms settings={phase.runSettings} laptopCommand={phase.laptopCommand} />
         )}
+        <FromPython competition={competition} phase={phase} phaseSlug={phaseSlug} staff={staff} />
       </section>
       <aside className={classes.aside}>
         <div className="stack">

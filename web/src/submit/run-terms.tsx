@@ -1,7 +1,7 @@
-import { Button, CopyButton } from '@mantine/core';
 import type { RunSettings } from '../../../core/contract/runs.ts';
 import { formatCount, formatMemory } from '../format/number.ts';
 import { formatDuration } from '../format/time.ts';
+import { Copyable } from '../ui/copyable.tsx';
 import classes from './submit.module.css';
 
 interface Props {
@@ -47,18 +47,7 @@ function LaptopCommand({ command }: { command: string }) {
   return (
     <div>
       <h3 className="label">The same on a laptop with Docker, in the folder of the code</h3>
-      <div className={classes.command}>
-        <pre>
-          <code>{command}</code>
-        </pre>
-        <CopyButton value={command} timeout={1500}>
-          {({ copied, copy }) => (
-            <Button variant="default" size="xs" onClick={copy}>
-              <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
-            </Button>
-          )}
-        </CopyButton>
-      </div>
+      <Copyable text={command} />
     </div>
   );
 }
