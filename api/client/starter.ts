@@ -1,4 +1,5 @@
 import type { SubmissionKind } from '../../core/contract/runs.ts';
+import { isUnencrypted } from '../../core/contract/starter.ts';
 
 interface Starter {
   /** Of this server, as its students reach it. */
@@ -64,17 +65,11 @@ function opening({ origin, slug, title }: Starter): Cell[] {
       'urllib.request.urlretrieve(SERVER + "/client/topk.py", "topk.py")',
       'import topk',
       '',
-      `topk.login(SERVER${isPlain(origin) ? ', allow_http=True' : ''})`,
+      `topk.login(SERVER${isUnencrypted(origin) ? ', allow_http=True' : ''})`,
     ),
     text('## Data'),
     code('folder = topk.download(COMPETITION)'),
   ];
-}
-
-/** Unencrypted, and not on the reader's own machine: the client then wants to be told so. */
-function isPlain(origin: string): boolean {
-  const { protocol, hostname } = new URL(origin);
-  return protocol === 'http:' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
 }
 
 function baseline(starter: Starter): Cell[] {

@@ -861,7 +861,7 @@ class _Forward(http.server.BaseHTTPRequestHandler):
             return self._refuse(403, "This forwarder serves one Topk server only.")
         authorization = self._authorization()
         if authorization is None:
-            return self._refuse(401, "This forwarder serves the command that it was started for.")
+            return self._refuse(401, "This forwarder serves only the command that it was started for.")
         path = urllib.parse.urlunsplit(("", "", target.path or "/", target.query, ""))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in (*self._HOP, "authorization")}
         if authorization:

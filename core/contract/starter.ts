@@ -17,3 +17,9 @@ export const downloadStarter = {
     response: {},
   },
 } as const satisfies Endpoint;
+
+/** Whether a token would be readable on its way: plain http, to another machine than the reader's. The Python client then wants to be told so. */
+export function isUnencrypted(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin);
+  return protocol === 'http:' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+}

@@ -1,4 +1,5 @@
 import type { Phase } from '../../../core/contract/phases.ts';
+import { isUnencrypted } from '../../../core/contract/starter.ts';
 
 interface Place {
   readonly origin: string;
@@ -24,14 +25,8 @@ export function pythonLines({ origin, slug, phaseSlug, phase }: Place): string {
     `urllib.request.urlretrieve(${JSON.stringify(client)}, "topk.py")`,
     '',
     'import topk',
-    `topk.login(${JSON.stringify(origin)}${isPlain(origin) ? ', allow_http=True' : ''})`,
+    `topk.login(${JSON.stringify(origin)}${isUnencrypted(origin) ? ', allow_http=True' : ''})`,
     `topk.download(${JSON.stringify(slug)})`,
     `topk.${takesPredictions ? 'submit' : 'run'}(${sent})`,
   ].join('\n');
-}
-
-/** Unencrypted, and not on the reader's own machine: the client then wants to be told so. */
-function isPlain(origin: string): boolean {
-  const { protocol, hostname } = new URL(origin);
-  return protocol === 'http:' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
 }
