@@ -27,6 +27,8 @@ import { serveWeb } from './http/web.ts';
 import { askToJoinRoutes, joinRoutes } from './join/routes.ts';
 import { finalStandingRoutes } from './leaderboard/final-routes.ts';
 import { leaderboardRoutes } from './leaderboard/routes.ts';
+import { pathOf } from './kaggle/address.ts';
+import { kaggleRoutes } from './kaggle/routes.ts';
 import { endAllStreams } from './live/sse.ts';
 import { operationRoutes } from './operations/routes.ts';
 import { imageRoutes } from './runs/image-routes.ts';
@@ -66,6 +68,7 @@ export async function buildApp(
     requestTimeout: requestTimeoutMs,
     pluginTimeout: startTimeoutMs,
     genReqId: requestIds(),
+    rewriteUrl: ({ url }) => pathOf(url),
     trustProxy: (_address, hop) => hop < trustedProxies,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 255 },
@@ -132,6 +135,7 @@ export async function buildApp(
       competitionUploadRoutes(typed, services);
       submissionUploadRoutes(typed, services);
     });
+    await api.register(async (scope) => await kaggleRoutes(scope, services));
   });
   await serveWeb(app, webDirectory);
   return app;

@@ -49,10 +49,15 @@ export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  return send(explain(error, request), request, reply);
+}
+
+/** A failure in the catalogue's terms; what is ours is logged. */
+export function explain(error: FastifyError | AppError, request: FastifyRequest): AppError {
   const appError = error instanceof AppError ? error : translate(error);
   if (appError.type === 'internal' || appError.type === 'unavailable')
     request.log.error({ err: error }, 'a request failed');
-  return send(appError, request, reply);
+  return appError;
 }
 
 function send(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -20,6 +20,8 @@ export type Principal = z.infer<typeof Principal>;
 export interface Principals {
   /** The person behind a session's or an API token's secret; undefined where it is unknown, expired or revoked. */
   find(secret: string): Promise<Principal | undefined>;
+  /** As `find`, by what is stored of the secret (`tokenHash`). */
+  findByHash(hash: Buffer): Promise<Principal | undefined>;
   /** Forgets what is kept, after a sign-out, a revocation or a change of roles. */
   forget(): void;
 }
@@ -31,7 +33,8 @@ export function createPrincipals(db: Queryable): Principals {
     keepAtMost: 10_000,
     read: async (hash) => await lookUp(db, Buffer.from(hash, 'base64')),
   });
-  return { find: async (secret) => await kept.get(tokenHash(secret).toString('base64')), forget: kept.forget };
+  const findByHash = async (hash: Buffer) => await kept.get(hash.toString('base64'));
+  return { find: async (secret) => await findByHash(tokenHash(secret)), findByHash, forget: kept.forget };
 }
 
 async function lookUp(db: Queryable, hash: Buffer): Promise<Principal | undefined> {

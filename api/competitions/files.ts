@@ -72,7 +72,8 @@ async function storeFiles(
       const file = await tx.dataFile.upsert({
         where: { competitionId_name: { competitionId, name } },
         create: { competitionId, name, ...content },
-        update: content,
+        // Its new age tells clients that keep a copy to fetch it again.
+        update: { ...content, createdAt: new Date() },
       });
       stored.push(file);
     }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BlobStore } from '../../core/blobs/store.ts';
 
@@ -9,14 +10,26 @@ interface Sent {
   readonly type?: string;
 }
 
-/** Sends a stored file as a download. One Range is understood (RFC 9110), several are answered with the whole file. */
+/** Sends a stored file as a download. */
 export async function sendBlob(
   request: FastifyRequest,
   reply: FastifyReply,
   blobs: BlobStore,
-  file: Sent,
+  { hash, ...file }: Sent,
 ): Promise<FastifyReply> {
-  const etag = `"${file.hash}"`;
+  return await sendBytes(request, reply, { ...file, etag: `"${hash}"`, read: (range) => blobs.read(hash, range) });
+}
+
+/** Bytes that can be read from anywhere. */
+export interface Readout extends Omit<Sent, 'hash'> {
+  readonly etag: string;
+  /** Bytes `start` to `end`, both included; all without them. */
+  readonly read: (range?: { start: number; end: number }) => Readable;
+}
+
+/** Sends bytes as a download. One Range is understood (RFC 9110), several are answered with the whole file. */
+export async function sendBytes(request: FastifyRequest, reply: FastifyReply, file: Readout): Promise<FastifyReply> {
+  const { etag } = file;
   reply.headers({
     'accept-ranges': 'bytes',
     etag,
@@ -29,13 +42,13 @@ export async function sendBlob(
   const range = parseRange(request.headers.range, file.bytes);
   if (range === 'unsatisfiable') return await reply.code(416).header('content-range', `bytes */${file.bytes}`).send();
   if (range === undefined || (request.headers['if-range'] ?? etag) !== etag) {
-    return await reply.header('content-length', file.bytes).send(blobs.read(file.hash));
+    return await reply.header('content-length', file.bytes).send(file.read());
   }
   const { start, end } = range;
   reply
     .code(206)
     .headers({ 'content-range': `bytes ${start}-${end}/${file.bytes}`, 'content-length': end - start + 1 });
-  return await reply.send(blobs.read(file.hash, range));
+  return await reply.send(file.read(range));
 }
 
 function parseRange(

@@ -128,7 +128,7 @@ async function store(
 }
 
 /** The last segment, if there is a name at all (a part without one is a file by its type), without what could confuse a reader or a terminal: control and bidirectional characters. */
-function printable(name: string | undefined): string {
+export function printable(name: string | undefined): string {
   const last = (name ?? '').split(/[/\\]/).at(-1) ?? '';
   const clean = last
     .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
@@ -137,7 +137,7 @@ function printable(name: string | undefined): string {
   return clean === '' ? 'file' : clean;
 }
 
-function tooLarge(maxBytes: number): AppError {
+export function tooLarge(maxBytes: number): AppError {
   const megabytes = (maxBytes / 1e6).toLocaleString('en-US', { maximumSignificantDigits: 4 });
   return new AppError(
     'file-too-large',

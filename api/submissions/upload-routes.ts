@@ -1,25 +1,21 @@
 import { checkSubmission, createSubmission } from '../../core/contract/submissions.ts';
 import { principalOf } from '../auth/guard.ts';
 import { accessPhase, requirePhaseOpened } from '../competitions/access.ts';
-import { choosePart } from '../competitions/parts.ts';
 import { acceptsCode } from '../competitions/run-settings.ts';
 import type { App } from '../http/app-type.ts';
 import { createSlots } from '../http/slots.ts';
 import { receiveFile } from '../http/upload.ts';
 import type { Services } from '../services.ts';
-import { allowanceOf, refusal, usageOf } from './allowance.ts';
+import { allowanceOf } from './allowance.ts';
 import { attachmentUploadRoutes } from './attachment-routes.ts';
-import { insertAttachment } from './attachments.ts';
 import { findRepeated } from './admit.ts';
 import { check } from './check.ts';
 import { submissionView } from './read.ts';
 import { openReception } from './receive.ts';
-import { requireScorable, submit } from './submit.ts';
-import { ensureTeam } from './teams.ts';
+import { openSending, requireAdmissible, take } from './sending.ts';
 
 /** From this size on it is worth a query to refuse an upload before it is sent. */
 const largeBytes = 1 << 20;
-const maxNoteLength = 1000;
 const maxChecksAtOnce = 2;
 /** Code is looked through before it is taken, in this process; what is refused is not even counted. */
 const maxCodeAtOnce = 4;
@@ -38,40 +34,24 @@ export function submissionUploadRoutes(app: App, services: Services): void {
       const receivedAt = new Date(request.receivedAtMs);
       const principal = principalOf(request);
       const target = { slug: request.params.slug, phase: request.query.phase };
-      const { competition, phase, isStaff } = await accessPhase(services, principal, target, 'student');
-      // Staff try code out before there is a key.
-      const mayRunUnscored = isStaff && acceptsCode(phase.accepts);
-      if (!mayRunUnscored) requireScorable(phase);
-      const teamId = await ensureTeam(db, competition.id, principal.userId, isStaff ? 'staff' : 'students');
+      const sending = await openSending(services, principal, target);
+      const { competition, phase, isStaff, teamId } = sending;
       const declaredBytes = Number(request.headers['content-length'] ?? Infinity);
       const idempotencyKey = request.headers['idempotency-key'];
       const mayBeRefused = !isStaff && declaredBytes > largeBytes;
-      if (mayBeRefused && !(await findRepeated(db.pool, { teamId, idempotencyKey }))) {
-        const refused = refusal(await usageOf(db.pool, phase.id, teamId, receivedAt), receivedAt);
-        if (refused) throw refused;
-      }
+      if (mayBeRefused && !(await findRepeated(db.pool, { teamId, idempotencyKey })))
+        await requireAdmissible(services, sending, receivedAt);
       const leave = acceptsCode(phase.accepts) ? uploads.take(principal.userId) : undefined;
       const reception = openReception(blobs);
       try {
         const bounds = { maxBytes: competition.maxFileBytes, rawName: request.query.filename };
-        const { kind, file, claimed, attachments, fields, keep } = await reception.receive(request, phase, bounds);
-        if (kind === 'predictions' || claimed !== undefined) requireScorable(phase);
-        const { row, usage } = await submit(services, {
-          phaseId: phase.id,
-          teamId,
-          userId: principal.userId,
-          kind,
-          file,
-          claimed,
-          keepFile: keep,
-          also: async (client, submissionId) => {
-            for (const each of attachments) await insertAttachment(client, submissionId, each);
-          },
-          part: choosePart(phase, fields.get('part') ?? request.query.part, !isStaff),
-          note: (fields.get('note') ?? request.query.note ?? '').slice(0, maxNoteLength),
+        const { fields, ...received } = await reception.receive(request, phase, bounds);
+        const { row, usage } = await take(services, sending, {
+          ...received,
+          part: fields.get('part') ?? request.query.part,
+          note: fields.get('note') ?? request.query.note ?? '',
           receivedAt,
           idempotencyKey,
-          gated: !isStaff,
         });
         const { leftToday, leftTotal } = allowanceOf(usage);
         return await reply

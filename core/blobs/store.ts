@@ -26,7 +26,16 @@ export interface Scratch extends BlobSink {
   readonly path: string;
   /** Moves what was put to where files stay: once this resolves it is on the disk, not only in its cache. */
   keep(): Promise<void>;
-  /** Removes it, unless it was kept. */
+  /** Moves what was put to where it waits until it is kept or discarded, by another request or process too. */
+  park(name: string): Promise<Parked>;
+  /** Removes it, unless it was kept or parked. */
+  discard(): Promise<void>;
+}
+
+/** A file that waits. Its name says its hash, so what is found under it is that file and no other. */
+export interface Parked {
+  readonly path: string;
+  keep(): Promise<void>;
   discard(): Promise<void>;
 }
 
@@ -34,6 +43,8 @@ export interface Scratch extends BlobSink {
 export interface BlobStore extends BlobSink {
   /** @param mayStay whether `keep` may be called: its bytes are then brought to the disk */
   scratch(mayStay: boolean): Scratch;
+  /** What `park` left under this name, if it is still there. */
+  parked(name: string, hash: string): Parked;
   /** The path of a stored file, to read only. */
   path(hash: string): string;
   /** Bytes `start` to `end`, both included; the whole file without them. */
@@ -51,6 +62,15 @@ export function createBlobStore(directory: string): BlobStore {
     if (!/^[0-9a-f]{64}$/.test(hash)) throw new Error(`not a blob's hash: ${hash.slice(0, 80)}`);
     return join(directory, 'blobs', hash.slice(0, 2), hash);
   };
+  const parked = (name: string, hash: string): Parked => {
+    if (!/^[A-Za-z0-9_-]{1,100}$/.test(name)) throw new Error('not a name to park a file under');
+    const file = join(incoming, `parked-${name}-${hash}`);
+    return {
+      path: file,
+      keep: async () => await moveIntoPlace(file, path(hash)),
+      discard: async () => await rm(file, { force: true }),
+    };
+  };
   const scratch = (mayStay: boolean): Scratch => {
     const file = join(incoming, randomUUID());
     let written: Blob | undefined;
@@ -65,6 +85,13 @@ export function createBlobStore(directory: string): BlobStore {
         if (written === undefined || !mayStay) throw new Error('there is nothing that may stay');
         await moveIntoPlace(file, path(written.hash));
         kept = true;
+      },
+      park: async (name) => {
+        if (written === undefined || !mayStay) throw new Error('there is nothing that may stay');
+        const place = parked(name, written.hash);
+        await rename(file, place.path);
+        kept = true;
+        return place;
       },
       discard: async () => {
         if (!kept) await rm(file, { force: true });
@@ -89,6 +116,7 @@ export function createBlobStore(directory: string): BlobStore {
       }
     },
     scratch,
+    parked,
     put: async (source, maxBytes) => {
       const draft = scratch(true);
       try {

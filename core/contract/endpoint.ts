@@ -20,6 +20,8 @@ export interface EndpointSchema {
   readonly headers?: z.ZodType;
   readonly body?: z.ZodType;
   readonly response: Readonly<Record<number, z.ZodType>>;
+  /** Of a protocol that is not ours to describe: not in the OpenAPI document. */
+  readonly hide?: boolean;
   /** The body is a file: sent as `multipart/form-data` or as the raw bytes. Described in the OpenAPI document, read by a stream. */
   readonly upload?: {
     readonly fields: readonly string[];

@@ -13,7 +13,16 @@ const Restored = restoreCourse.schema.response[201];
 const Anonymised = anonymiseCourse.schema.response[200];
 
 /** Tables of a server, not of a course. */
-const ofTheServer = new Set(['_prisma_migrations', 'user', 'session', 'api_token', 'grader_image', 'worker', 'mail']);
+const ofTheServer = new Set([
+  '_prisma_migrations',
+  'user',
+  'session',
+  'api_token',
+  'grader_image',
+  'worker',
+  'mail',
+  'pending_upload',
+]);
 
 describe('the archive of a course', () => {
   let system: System;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { listAuditEntries } from '../../core/contract/audit.ts';
-import { callAs, ruleOf, type Audience } from '../support/permissions.ts';
+import type { Audience } from '../support/audiences.ts';
+import { callAs, ruleOf } from '../support/permissions.ts';
 import { makeCast, type Cast } from '../support/cast.ts';
 import { makeCompetition, tinyPredictions } from '../support/competitions.ts';
 import { endpoints } from '../support/endpoints.ts';

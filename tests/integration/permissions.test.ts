@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KaggleError } from '../../core/contract/kaggle.ts';
 import { Problem } from '../../core/contract/problems.ts';
+import { audiences } from '../support/audiences.ts';
 import { callers, makeCast, type Cast } from '../support/cast.ts';
-import { endpoints } from '../support/endpoints.ts';
-import { audiences, callAs, endpointOf, ruleOf, rules } from '../support/permissions.ts';
+import { endpoints, kaggleEndpoints } from '../support/endpoints.ts';
+import { callAs, endpointOf, ruleOf, rules } from '../support/permissions.ts';
 import { mailEnvironment, startSystem, type System } from '../support/system.ts';
 
-/** Outside the contract: what the operator's tools ask, the API's own pages, the Python client, and the web. */
+/** Outside the contract: what the operator's tools ask, the API's own pages, the Python client, and the web; and what says that a remote call is not known. */
 const openToAll =
-  /^GET \/(healthz|readyz|metrics|api\/openapi\.json|api\/docs(\/.*)?|client\/topk\.py|\*|[^/]*|assets\/[^/]*)$/;
+  /^(GET \/(healthz|readyz|metrics|api\/openapi\.json|api\/docs(\/.*)?|client\/topk\.py|\*|[^/]*|assets\/[^/]*)|POST \/api\/v1\/:service\(.*\)\/:method)$/;
 
 describe('who may call what', () => {
   let system: System;
@@ -27,7 +29,7 @@ describe('who may call what', () => {
     expect(served.toSorted()).toEqual(said.toSorted());
   });
 
-  it.each(endpoints.map((endpoint) => [endpoint.schema.operationId, endpoint] as const))(
+  it.each([...endpoints, ...kaggleEndpoints].map((endpoint) => [endpoint.schema.operationId, endpoint] as const))(
     '%s: each role, of the course and of another',
     async (_operationId, endpoint) => {
       const expected = audiences[ruleOf(endpoint).for];
@@ -62,10 +64,12 @@ describe('who may call what', () => {
 function outcomeOf({ status, text }: { status: number; text: string }): string {
   if (status >= 200 && status < 300) return 'done';
   const problem = Problem.safeParse(parsed(text)).data;
-  return problem && /^(unauthenticated|forbidden|not-found)$/.test(problem.type)
-    ? problem.type
-    : `${status} ${text.slice(0, 200)}`;
+  const failure = KaggleError.safeParse(parsed(text)).data;
+  const type = problem?.type ?? (failure?.code === status ? kaggleOutcomes[status] : undefined);
+  return type && /^(unauthenticated|forbidden|not-found)$/.test(type) ? type : `${status} ${text.slice(0, 200)}`;
 }
+
+const kaggleOutcomes: Readonly<Record<number, string>> = { 401: 'unauthenticated', 403: 'forbidden', 404: 'not-found' };
 
 function parsed(text: string): unknown {
   try {

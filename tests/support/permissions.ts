@@ -1,66 +1,16 @@
 import { emptyCourseArchive } from './archive.ts';
-import { callOf, endpoints } from './endpoints.ts';
+import type { Audience } from './audiences.ts';
+import { callOf, endpoints, kaggleEndpoints } from './endpoints.ts';
 import { fresh, type Caller, type Cast } from './cast.ts';
 import { hourMs, makeCompetition, tinyKey, tinyPredictions } from './competitions.ts';
 import { countingRules } from './counting-rules.ts';
 import { finalStandingRules } from './final-standing.ts';
 import { gradeRules } from './grades.ts';
+import { kaggleRules } from './kaggle-rules.ts';
 import { peopleRules } from './people-rules.ts';
 import { Extension } from '../../core/contract/dates.ts';
 import { makeSession } from './people.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
-
-/** What comes of a call: it is done, or refused as who is not signed in, whose role is too low, or who is not told that it exists. */
-export type Outcome = 'done' | 'unauthenticated' | 'forbidden' | 'not-found';
-
-const outsiders = { stranger: 'not-found', 'student elsewhere': 'not-found', 'ta elsewhere': 'not-found' } as const;
-const hiddenElsewhere = { anonymous: 'unauthenticated', ...outsiders, 'instructor elsewhere': 'not-found' } as const;
-const signedIn = {
-  stranger: 'done',
-  'student elsewhere': 'done',
-  'ta elsewhere': 'done',
-  'instructor elsewhere': 'done',
-  student: 'done',
-  classmate: 'done',
-  ta: 'done',
-  instructor: 'done',
-  admin: 'done',
-} as const;
-const staff = { ta: 'done', instructor: 'done', admin: 'done' } as const;
-
-/** Who may call an endpoint, and what everybody else is told. */
-export const audiences = {
-  everybody: { anonymous: 'done', ...signedIn },
-  'the signed-in': { anonymous: 'unauthenticated', ...signedIn },
-  'the course': { ...hiddenElsewhere, student: 'done', classmate: 'done', ...staff },
-  'its staff': { ...hiddenElsewhere, student: 'forbidden', classmate: 'forbidden', ...staff },
-  'its instructors': { ...hiddenElsewhere, student: 'forbidden', classmate: 'forbidden', ...staff, ta: 'forbidden' },
-  'the team and staff': { ...hiddenElsewhere, student: 'done', classmate: 'not-found', ...staff },
-  'staff, the team being told so': { ...hiddenElsewhere, student: 'forbidden', classmate: 'not-found', ...staff },
-  'staff of any course': {
-    anonymous: 'unauthenticated',
-    stranger: 'forbidden',
-    'student elsewhere': 'forbidden',
-    'ta elsewhere': 'done',
-    'instructor elsewhere': 'done',
-    student: 'forbidden',
-    classmate: 'forbidden',
-    ...staff,
-  },
-  'site admins': {
-    anonymous: 'unauthenticated',
-    stranger: 'forbidden',
-    'student elsewhere': 'forbidden',
-    'ta elsewhere': 'forbidden',
-    'instructor elsewhere': 'forbidden',
-    student: 'forbidden',
-    classmate: 'forbidden',
-    ta: 'forbidden',
-    instructor: 'forbidden',
-    admin: 'done',
-  },
-} as const satisfies Record<string, Record<Caller, Outcome>>;
-export type Audience = keyof typeof audiences;
 
 /** What a valid request holds beside the cast's own course, competition, submission and file. */
 export interface Filling {
@@ -205,6 +155,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   getRunOutput: { for: 'the team and staff' },
   getRunNotebook: { for: 'the team and staff' },
   runEvents: { for: 'the team and staff' },
+
+  ...kaggleRules,
 };
 
 /** @throws for an endpoint that the table does not have */
@@ -215,7 +167,7 @@ export function ruleOf({ schema: { operationId } }: Endpoint): Rule {
 }
 
 export function endpointOf(operationId: string): Endpoint {
-  const endpoint = endpoints.find(({ schema }) => schema.operationId === operationId);
+  const endpoint = [...endpoints, ...kaggleEndpoints].find(({ schema }) => schema.operationId === operationId);
   if (!endpoint) throw new Error(`the contract has no ${operationId}`);
   return endpoint;
 }
