@@ -54,6 +54,30 @@ export function finalStandingRoutes(app: App, services: Services): void {
   });
 
   app.route({
+    ...contract.exportFinalStandingWithNames,
+    handler: async (request, reply) => {
+      const query = { ...request.query, board: 'private' } as const;
+      const { competition, phase, role } = await accessBoard(services, request, request.params.slug, query);
+      requireRole(role, 'ta');
+      const final = await readFinal(db.pool, phase.id);
+      if (!final) throw notFrozen();
+      const { snapshot } = await services.boards.current(phase.id, 'final');
+      const { version, hash, createdAt } = final;
+      const name = `${competition.slug}-${phase.slug}-final-${version}-with-names.json`;
+      reply.header('content-disposition', `attachment; filename="${name}"`);
+      return {
+        competition: competition.slug,
+        phase: phase.slug,
+        version,
+        hash,
+        frozenAt: createdAt.toISOString(),
+        metrics: competition.metrics,
+        rows: [...snapshot.rows],
+      };
+    },
+  });
+
+  app.route({
     ...contract.revealPrivateBoard,
     handler: async (request) => {
       const principal = principalOf(request);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CompetitionParams, Instant, PhaseQuery, Slug } from './common.ts';
 import type { Endpoint } from './endpoint.ts';
+import { LeaderboardRow } from './leaderboard.ts';
 import { BoardScores } from './scores.ts';
 
 /** What is frozen, and hashed in its canonical form (RFC 8785). Only what classmates may see is in it. */
@@ -85,6 +86,28 @@ export const exportFinalStanding = {
     querystring: PhaseQuery,
     produces: ['text/csv'],
     response: {},
+  },
+} as const satisfies Endpoint;
+
+export const exportFinalStandingWithNames = {
+  method: 'GET',
+  url: '/api/v1/competitions/:slug/final-with-names.json',
+  schema: {
+    operationId: 'exportFinalStandingWithNames',
+    summary: 'The final standing as JSON, with names (staff)',
+    description: 'Of teams that are there still. The hash is that of final.json, in which there are no names.',
+    tags: ['Leaderboard'],
+    params: CompetitionParams,
+    querystring: PhaseQuery,
+    response: {
+      200: z.object({
+        competition: Slug,
+        phase: Slug,
+        ...Version.shape,
+        metrics: z.array(z.string()),
+        rows: z.array(LeaderboardRow),
+      }),
+    },
   },
 } as const satisfies Endpoint;
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAuditEntries } from '../../core/contract/audit.ts';
-import { FinalDocument, FinalStandingView } from '../../core/contract/final-standing.ts';
+import { exportFinalStandingWithNames, FinalDocument, FinalStandingView } from '../../core/contract/final-standing.ts';
 import { Leaderboard } from '../../core/contract/leaderboard.ts';
 import { freezeRevealed } from '../../core/final-standing/freeze.ts';
 import { hourMs, makeCompetition } from '../support/competitions.ts';
@@ -94,6 +94,26 @@ describe('the final standing', () => {
     expect(csv.text).toContain(`${ben.name},${ben.email}`);
     expect(csv.text.indexOf(`,${bens},`)).toBeLessThan(csv.text.indexOf(`,${adas},`));
     expect((await ada.call(`GET /competitions/${slug}/final.csv`)).status).toBe(403);
+
+    const url = `GET /competitions/${slug}/final-with-names.json`;
+    const named = await course.ta.call(url);
+    const { hash, rows, ...kept } = exportFinalStandingWithNames.schema.response[200].parse(named.body);
+    expect([kept.version, hash]).toEqual([1, version?.hash]);
+    expect(
+      rows.map(({ rank, publicRank, value, members, submissionId }) => ({
+        rank,
+        publicRank,
+        value,
+        members,
+        submissionId,
+      })),
+    ).toEqual([
+      { rank: 1, publicRank: 2, value: 1, members: [{ name: ben.name, email: ben.email }], submissionId: bens },
+      { rank: 2, publicRank: 1, value: 0.5, members: [{ name: ada.name, email: ada.email }], submissionId: adas },
+    ]);
+    expect(named.text).not.toContain('teamId');
+    const refused = await ada.call(url);
+    expect([refused.status, refused.text.includes(ben.name)]).toEqual([403, false]);
   });
 
   it('stays for students as it is where a score changes, until staff freeze anew; each version is kept', async () => {

@@ -9,6 +9,10 @@ export const finalStandingRules: Readonly<Record<string, Rule>> = {
   getFinalStanding: { for: 'the course' },
   downloadFinalStanding: { for: 'the course', filling: async (cast) => ({ params: { slug: await frozen(cast) } }) },
   exportFinalStanding: { for: 'its staff', filling: async (cast) => ({ params: { slug: await frozen(cast) } }) },
+  exportFinalStandingWithNames: {
+    for: 'its staff',
+    filling: async (cast) => ({ params: { slug: await frozen(cast) } }),
+  },
   revealPrivateBoard: {
     for: 'its instructors',
     filling: async (cast) => ({ params: { slug: await closed(cast, new Date(Date.now() + hourMs)) } }),

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import {
   downloadFinalStanding,
   exportFinalStanding,
+  exportFinalStandingWithNames,
   type FinalStandingView,
   freezeFinalStanding,
   revealPrivateBoard,
@@ -55,7 +56,14 @@ export function FinalStanding() {
           <div className="row">
             <DownloadButton href={urlOf(downloadFinalStanding, place)}>Final standing as JSON</DownloadButton>
             {staff ? (
-              <DownloadButton href={urlOf(exportFinalStanding, place)}>Final standing with names as CSV</DownloadButton>
+              <>
+                <DownloadButton href={urlOf(exportFinalStanding, place)}>
+                  Final standing with names as CSV
+                </DownloadButton>
+                <DownloadButton href={urlOf(exportFinalStandingWithNames, place)}>
+                  Final standing with names as JSON
+                </DownloadButton>
+              </>
             ) : null}
           </div>
         </div>
