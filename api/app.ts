@@ -10,6 +10,7 @@ import { auditRoutes } from './audit/routes.ts';
 import { guard } from './auth/guard.ts';
 import { authRoutes, signInRoute } from './auth/routes.ts';
 import { pythonClientRoute, starterRoutes } from './client/routes.ts';
+import { competitionFolderRoutes, competitionFolderUploadRoutes } from './competition-folder/routes.ts';
 import { competitionRoutes } from './competitions/routes.ts';
 import { competitionUploadRoutes } from './competitions/upload-routes.ts';
 import { courseRoutes } from './courses/routes.ts';
@@ -116,6 +117,7 @@ export async function buildApp(
       archiveRoutes(typed, services);
       competitionRoutes(typed, services);
       starterRoutes(typed, services);
+      competitionFolderRoutes(typed, services);
       dateRoutes(typed, services);
       submissionRoutes(typed, services);
       leaderboardRoutes(typed, services);
@@ -133,6 +135,7 @@ export async function buildApp(
       archiveUploadRoutes(typed, services);
       rosterUploadRoutes(typed, services);
       competitionUploadRoutes(typed, services);
+      competitionFolderUploadRoutes(typed, services);
       submissionUploadRoutes(typed, services);
     });
     await api.register(async (scope) => await kaggleRoutes(scope, services));

@@ -13,7 +13,7 @@ import type { Services } from '../services.ts';
 import { access } from './access.ts';
 import type { FullCompetition } from './cache.ts';
 
-const maxMetricBytes = 256 * 2 ** 10;
+export const maxMetricBytes = 256 * 2 ** 10;
 
 export function customMetricOf(competition: Pick<FullCompetition, 'customMetric'>): CustomMetric | null {
   return CustomMetric.nullable().parse(competition.customMetric);
@@ -26,10 +26,10 @@ export function customMetricUploadRoutes(app: App, services: Services): void {
     handler: async (request) => {
       const principal = principalOf(request);
       const { competition } = await access(services, principal, request.params.slug, 'instructor');
-      const { higherIsBetter } = request.query;
+      const { higherIsBetter, filename = 'metric.py' } = request.query;
       const scratch = services.blobs.scratch(true);
       try {
-        const { blob, name } = await receiveFile(request, scratch, maxMetricBytes, 'metric.py');
+        const { blob, name } = await receiveFile(request, scratch, maxMetricBytes, filename);
         requireMetric(await readFile(scratch.path));
         await scratch.keep();
         const metric = { hash: blob.hash, fileName: name, higherIsBetter };
@@ -57,8 +57,11 @@ export function customMetricRoutes(app: App, services: Services): void {
   });
 }
 
-/** Whether it can be imported and works shows at the first scoring, in its container: nothing of it is run here. */
-function requireMetric(bytes: Uint8Array): void {
+/**
+ * Whether it can be imported and works shows at the first scoring, in its container: nothing of it is run here.
+ * @throws validation-failed for what is no Python file with the function
+ */
+export function requireMetric(bytes: Uint8Array): void {
   const refusal = (detail: string) => new AppError('validation-failed', detail);
   let text: string;
   try {
@@ -74,7 +77,7 @@ function requireMetric(bytes: Uint8Array): void {
 }
 
 /** @returns how many submissions are scored again */
-async function replaceMetric(
+export async function replaceMetric(
   services: Services,
   by: Actor,
   competition: FullCompetition,

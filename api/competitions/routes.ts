@@ -14,10 +14,9 @@ import { access, accessPhase, maySee, requireOpened, requirePhaseOpened } from '
 import { listFull } from './cache.ts';
 import { changeCompetition } from './change.ts';
 import { customMetricRoutes } from './custom-metric.ts';
-import { insertCompetition, insertPhase } from './edit.ts';
 import { removeFile } from './files.ts';
-import { pinImages } from './images.ts';
 import { applyPreview, readPreview } from './key-preview.ts';
+import { makeCompetition, makePhase } from './make.ts';
 import { publish } from './publish.ts';
 import { rescoreAll } from './rescore.ts';
 import { createShapeCache } from './shape.ts';
@@ -39,9 +38,7 @@ export function competitionRoutes(app: App, services: Services): void {
       const principal = principalOf(request);
       const { course, role } = await findCourse(prisma, principal, request.body.course);
       requireRole(role, 'instructor');
-      const id = await insertCompetition(prisma, principal, course.id, request.body, services.config.maxUploadBytes);
-      await pinImages(services.db.pool, id);
-      accessChanged(services);
+      await makeCompetition(services, principal, course.id, request.body);
       const { slug } = request.body;
       return await reply
         .code(201)
@@ -90,9 +87,7 @@ export function competitionRoutes(app: App, services: Services): void {
     handler: async (request, reply) => {
       const principal = principalOf(request);
       const { competition } = await access(services, principal, request.params.slug, 'instructor');
-      await insertPhase(prisma, principal, competition, request.body);
-      await pinImages(services.db.pool, competition.id);
-      accessChanged(services);
+      await makePhase(services, principal, competition, request.body);
       return await reply.code(201).send(await view(principal, request.params.slug));
     },
   });

@@ -22,6 +22,8 @@ export interface Unpacking {
   readonly keepBytes: number;
   /** What may still be unpacked. */
   readonly maxBytes: number;
+  /** Whether it may be a zip itself, whatever its name: it is not looked into. */
+  readonly mayBeArchive?: boolean;
 }
 
 /**
@@ -32,11 +34,11 @@ export interface Unpacking {
 export async function unpack(
   archive: string,
   file: ArchiveFile,
-  { into, keepBytes, maxBytes }: Unpacking,
+  { into, keepBytes, maxBytes, mayBeArchive = false }: Unpacking,
 ): Promise<Buffer> {
   const handle = into === undefined ? undefined : await open(into, 'wx', 0o600);
   try {
-    return await inflate(archive, file, { handle, keepBytes, maxBytes });
+    return await inflate(archive, file, { handle, keepBytes, maxBytes, mayBeArchive });
   } catch (error) {
     if (!isInflateError(error)) throw error;
     throw refuse('bad-zip', `${quote(file.path)} is damaged. Make the archive again.`, file.path);
@@ -49,15 +51,17 @@ interface Sink {
   readonly handle: FileHandle | undefined;
   readonly keepBytes: number;
   readonly maxBytes: number;
+  readonly mayBeArchive: boolean;
 }
 
-async function inflate(archive: string, file: ArchiveFile, { handle, keepBytes, maxBytes }: Sink): Promise<Buffer> {
+async function inflate(archive: string, file: ArchiveFile, sink: Sink): Promise<Buffer> {
+  const { handle, keepBytes, maxBytes, mayBeArchive } = sink;
   const kept: Buffer[] = [];
   let bytes = 0;
   let sum = 0;
   const take = async (chunks: AsyncIterable<Buffer>) => {
     for await (const chunk of chunks) {
-      if (bytes === 0) refuseNested(file, chunk);
+      if (bytes === 0 && !mayBeArchive) refuseNested(file, chunk);
       if (bytes < keepBytes) kept.push(chunk.subarray(0, keepBytes - bytes));
       bytes += chunk.length;
       refuseBomb(file, bytes, maxBytes);

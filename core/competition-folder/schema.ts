@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { Slug } from '../contract/common.ts';
-import { createCompetition, FileName } from '../contract/competitions.ts';
+import { folderSettings } from '../contract/competition-folder.ts';
+import { FileName } from '../contract/competitions.ts';
+import { GradeScheme } from '../contract/grade-scheme.ts';
 import { phaseSettings } from '../contract/phases.ts';
 
-const { shape: settings } = createCompetition.schema.body;
+const { title: phaseTitle } = folderSettings.shape;
 
 const path = z
   .string()
@@ -18,9 +20,10 @@ const dataPath = path.refine((text) => FileName.safeParse(text.slice(text.lastIn
 
 const Phase = z.strictObject({
   slug: Slug.describe('The first phase is called main'),
-  title: settings.title.optional().describe('Of every phase but the first, which has the competition’s'),
+  title: phaseTitle.optional().describe('Of every phase but the first, which has the competition’s'),
   answerKey: path.optional(),
   ...phaseSettings,
+  gradeScheme: GradeScheme.optional().describe('How a score becomes a grade'),
 });
 
 /** `competition.yaml`: a competition as a folder. What is left out stays as the server has it. */
@@ -29,12 +32,13 @@ export const CompetitionFile = z
     $schema: z.string().optional(),
     course: Slug,
     slug: Slug,
-    title: settings.title,
-    kind: settings.kind.unwrap().optional(),
     description: path.optional().describe('The overview, in Markdown'),
-    metrics: settings.metrics.unwrap().describe('The first is the primary one'),
-    classes: settings.classes.unwrap().optional(),
-    maxFileBytes: settings.maxFileBytes,
+    ...folderSettings.shape,
+    metrics: folderSettings.shape.metrics.describe('The first is the primary one'),
+    customMetric: z
+      .strictObject({ file: path, higherIsBetter: z.boolean().default(true) })
+      .optional()
+      .describe('The Python file that computes the metric custom'),
     published: z.boolean().default(false).describe('True: students see it; it is never hidden again by this'),
     phases: z.array(Phase).min(1).max(50),
     data: z
@@ -43,7 +47,14 @@ export const CompetitionFile = z
       .default([])
       .describe('What students download and, if hidden, what only graded runs see'),
     baselines: z
-      .array(z.strictObject({ name: z.string().trim().min(1).max(100), file: path, phase: Slug.default('main') }))
+      .array(
+        z.strictObject({
+          name: z.string().trim().min(1).max(100),
+          file: path,
+          phase: Slug.default('main'),
+          part: Slug.optional().describe('Of the phase, where it has parts'),
+        }),
+      )
       .max(100)
       .default([]),
   })
@@ -64,8 +75,14 @@ export const CompetitionFile = z
         complain(['data', index, 'file'], `${names[index]} is there twice: students get all files in one folder`);
       if (phase !== undefined && !slugs.includes(phase)) complain(['data', index, 'phase'], 'is none of the phases');
     }
-    for (const [index, { phase }] of value.baselines.entries())
+    const lines = value.baselines.map(({ name, phase, part }) => JSON.stringify([name, phase, part]));
+    for (const [index, { phase, part }] of value.baselines.entries()) {
+      const parts = value.phases.find(({ slug }) => slug === phase)?.parts;
       if (!slugs.includes(phase)) complain(['baselines', index, 'phase'], 'is none of the phases');
+      else if (part !== undefined && parts && !parts.some(({ slug }) => slug === part))
+        complain(['baselines', index, 'part'], 'is none of the parts of its phase');
+      if (lines.indexOf(lines[index] ?? '') !== index) complain(['baselines', index, 'name'], 'is there twice');
+    }
   });
 export type CompetitionFile = z.output<typeof CompetitionFile>;
 

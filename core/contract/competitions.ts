@@ -20,7 +20,7 @@ const metrics = z
   .refine((names) => new Set(names).size === names.length, 'each metric once');
 const title = z.string().trim().min(1).max(200);
 
-const competitionSettings = {
+export const competitionSettings = {
   title,
   description: z.string().max(200_000).describe('Markdown'),
   kind: CompetitionKind,

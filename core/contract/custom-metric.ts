@@ -24,6 +24,7 @@ export const putCustomMetric = {
     tags: ['Competitions'],
     params: CompetitionParams,
     querystring: z.object({
+      filename: z.string().max(255).optional().describe('For raw bytes: the file’s name'),
       higherIsBetter: z.stringbool().default(true).describe('Whether a higher value ranks first'),
     }),
     upload: { fields: [] },

@@ -27,6 +27,7 @@ export const problems = {
   'code-rejected': { status: 422, title: 'The code can’t be run' },
   'mail-off': { status: 422, title: 'This server sends no mail' },
   'roster-rejected': { status: 422, title: 'The roster has errors' },
+  'folder-rejected': { status: 422, title: 'The folder has errors' },
   'archive-rejected': { status: 422, title: 'The archive can’t be restored' },
   'answer-key-rejected': { status: 422, title: 'The answer key has errors' },
   'limit-reached': { status: 429, title: 'The limit of submissions is reached' },

@@ -1,81 +1,64 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
-import { CompetitionFile } from '../../core/competition-folder/schema.ts';
+import { pipeline } from 'node:stream/promises';
+import {
+  decodeDescription,
+  decodeSource,
+  fileName,
+  FolderErrors,
+  missingFiles,
+  namedFiles,
+  parseCompetition,
+} from '../../core/competition-folder/parse.ts';
+import type { CompetitionFile } from '../../core/competition-folder/schema.ts';
 
-export const fileName = 'competition.yaml';
-
-/** Something that is wrong with a folder: `competition.yaml:12: phases.0.dueAt must be …` */
-export interface FolderError {
-  readonly line: number;
-  readonly message: string;
+/** A folder that is in order. */
+export interface Folder {
+  readonly path: string;
+  /** competition.yaml, to the byte. */
+  readonly source: string;
+  readonly file: CompetitionFile;
+  /** The text of the description's file, where it names one. */
+  readonly description: string | undefined;
 }
 
 /** @throws FolderErrors with all that is wrong */
-export async function readFolder(folder: string): Promise<CompetitionFile> {
-  const text = await readFile(join(folder, fileName), 'utf8').catch((error: unknown) => {
-    throw new Error(`${folder} holds no ${fileName} that can be read`, { cause: error });
+export async function readFolder(path: string): Promise<Folder> {
+  const bytes = await readFile(join(path, fileName)).catch((error: unknown) => {
+    throw new Error(`${path} holds no ${fileName} that can be read`, { cause: error });
   });
-  const { file, errors } = parseCompetition(text);
+  const source = decodeSource(bytes);
+  const { file, errors } = parseCompetition(source);
   if (file === undefined) throw new FolderErrors(errors);
-  const missing = await missingFiles(folder, text, file);
+  const missing = missingFiles(source, file, await filesThere(path, file));
   if (missing.length > 0) throw new FolderErrors(missing);
-  return file;
+  const description =
+    file.description === undefined
+      ? undefined
+      : decodeDescription(source, await readFile(join(path, file.description)));
+  return { path, source, file, description };
 }
 
-export class FolderErrors extends Error {
-  constructor(errors: readonly FolderError[]) {
-    super(errors.map(({ line, message }) => `${fileName}:${line}: ${message}`).join('\n'));
+async function filesThere(path: string, file: CompetitionFile): Promise<ReadonlySet<string>> {
+  const there = new Set<string>();
+  for (const { name } of namedFiles(file)) {
+    const found = await stat(join(path, name)).catch(() => undefined);
+    if (found?.isFile() === true) there.add(name);
   }
+  return there;
 }
 
-/** The text of a `competition.yaml`, checked: either the competition, or what is wrong with it, by line. */
-export function parseCompetition(text: string): { file?: CompetitionFile; errors: FolderError[] } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    const errors = document.errors.map(({ pos, message }) => ({
-      line: lines.linePos(pos[0]).line,
-      message: message.split('\n')[0] ?? message,
-    }));
-    return { errors };
-  }
-  const parsed = CompetitionFile.safeParse(document.toJS({ maxAliasCount: 100 }));
-  if (parsed.success) return { file: parsed.data, errors: [] };
-  const errors = parsed.error.issues.map(({ path, message }) => ({
-    line: lineOf(document, lines, path),
-    message: path.length === 0 ? message : `${path.join('.')} ${message}`,
-  }));
-  return { errors: errors.toSorted((a, b) => a.line - b.line) };
+/** SHA-256 of each file that is named, by its path. */
+export async function hashFolder({ path, file }: Folder): Promise<ReadonlyMap<string, string>> {
+  const hashes = new Map<string, string>();
+  for (const { name } of namedFiles(file)) if (!hashes.has(name)) hashes.set(name, await hashOf(join(path, name)));
+  return hashes;
 }
 
-/** Where a part of the document stands; where it is missing, what it should be in. */
-function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
-}
-
-async function missingFiles(folder: string, text: string, file: CompetitionFile): Promise<FolderError[]> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const named: [PropertyKey[], string | undefined][] = [
-    [['description'], file.description],
-    ...file.phases.map(({ answerKey }, i): [PropertyKey[], string | undefined] => [
-      ['phases', i, 'answerKey'],
-      answerKey,
-    ]),
-    ...file.data.map((entry, i): [PropertyKey[], string] => [['data', i, 'file'], entry.file]),
-    ...file.baselines.map((entry, i): [PropertyKey[], string] => [['baselines', i, 'file'], entry.file]),
-  ];
-  const errors: FolderError[] = [];
-  for (const [path, name] of named) {
-    if (name === undefined) continue;
-    const found = await stat(join(folder, name)).catch(() => undefined);
-    if (found?.isFile() !== true)
-      errors.push({ line: lineOf(document, lines, path), message: `${path.join('.')} there is no file ${name}` });
-  }
-  return errors;
+export async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
 }

@@ -6,7 +6,9 @@ export interface Remote {
   get<T extends z.ZodType>(path: string, schema: T): Promise<z.output<T>>;
   /** As `get`; undefined: there is no such thing. */
   find<T extends z.ZodType>(path: string, schema: T): Promise<z.output<T> | undefined>;
-  send(method: 'POST' | 'PATCH', path: string, json?: unknown): Promise<void>;
+  /** A file to be read bit by bit; undefined: I may not see it. */
+  download(path: string): Promise<ReadableStream<Uint8Array> | undefined>;
+  send(method: 'POST' | 'PATCH' | 'PUT', path: string, json?: unknown): Promise<void>;
   upload(method: 'POST' | 'PUT', path: string, query: Readonly<Record<string, string>>, file: Blob): Promise<void>;
 }
 
@@ -31,6 +33,12 @@ export function openRemote(url: string, token: string): Remote {
       const found = await find(path, schema);
       if (found === undefined) throw new Error(`there is nothing at ${path}`);
       return found;
+    },
+    download: async (path) => {
+      const response = await ask(path, {});
+      if (response.status === 403) return undefined;
+      await requireOk(response);
+      return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
     },
     send: async (method, path, json) => {
       const body = json === undefined ? {} : { body: JSON.stringify(json) };

@@ -39,10 +39,15 @@ export function shiftDays(time: string, days: number, timeZone: string): string 
   const earlier = wall - offsetMs(wall - dayMs, timeZone);
   const later = wall - offsetMs(wall + dayMs, timeZone);
   const moved = [earlier, later].find((instant) => instant + offsetMs(instant, timeZone) === wall) ?? earlier;
-  const offset = offsetMs(moved, timeZone);
+  return inZone(moved, timeZone);
+}
+
+/** A time as a zone's clocks show it, with the offset that holds there then: 2026-10-30T23:59:00-04:00 */
+export function inZone(at: number, timeZone: string): string {
+  const offset = offsetMs(at, timeZone);
   const minutes = Math.abs(offset) / 60_000;
   const two = (value: number) => String(value).padStart(2, '0');
-  const local = new Date(moved + offset).toISOString().slice(0, 19);
+  const local = new Date(at + offset).toISOString().replace(/(\.000)?Z$/, '');
   return `${local}${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 

@@ -2,6 +2,7 @@ import * as announcements from '../../core/contract/announcements.ts';
 import * as archive from '../../core/contract/archive.ts';
 import * as attachments from '../../core/contract/attachments.ts';
 import * as audit from '../../core/contract/audit.ts';
+import * as competitionFolder from '../../core/contract/competition-folder.ts';
 import * as competitions from '../../core/contract/competitions.ts';
 import * as courses from '../../core/contract/courses.ts';
 import * as dates from '../../core/contract/dates.ts';
@@ -35,6 +36,7 @@ export const endpoints: readonly Endpoint[] = [
   archive,
   attachments,
   audit,
+  competitionFolder,
   competitions,
   customMetric,
   courses,

@@ -5,6 +5,7 @@ import { fresh, type Caller, type Cast } from './cast.ts';
 import { hourMs, makeCompetition, tinyKey, tinyPredictions } from './competitions.ts';
 import { countingRules } from './counting-rules.ts';
 import { finalStandingRules } from './final-standing.ts';
+import { folderRules } from './folder-rules.ts';
 import { gradeRules } from './grades.ts';
 import { kaggleRules } from './kaggle-rules.ts';
 import { peopleRules } from './people-rules.ts';
@@ -17,7 +18,7 @@ export interface Filling {
   readonly params?: Readonly<Record<string, string | number>>;
   readonly query?: string;
   readonly json?: unknown;
-  readonly file?: string;
+  readonly file?: string | Uint8Array<ArrayBuffer>;
   /** Sent in a session of the caller, as a browser does, in place of an API token. */
   readonly session?: boolean;
 }
@@ -145,6 +146,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   rerollPseudonym: { for: 'the course' },
   showName: { for: 'the course', filling: () => ({ json: { shown: false } }) },
   ...finalStandingRules,
+  ...folderRules,
 
   ...countingRules,
   ...gradeRules,

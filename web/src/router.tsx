@@ -99,6 +99,12 @@ const peopleRoute = createRoute({
   component: lazyRouteComponent(() => import('./roster/people-page.tsx'), 'PeoplePage'),
 });
 
+const folderRoute = createRoute({
+  getParentRoute: () => courseRoute,
+  path: '/folder',
+  component: lazyRouteComponent(() => import('./courses/folder-page.tsx'), 'FolderPage'),
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => courseRoute,
   path: '/audit',
@@ -191,7 +197,7 @@ const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     homeRoute,
     tokensRoute,
-    courseRoute.addChildren([announcementsRoute, peopleRoute, auditRoute]),
+    courseRoute.addChildren([announcementsRoute, peopleRoute, folderRoute, auditRoute]),
     competitionRoute.addChildren([
       overviewRoute,
       dataRoute,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { covers } from '../../../dev/competition-folder/push.ts';
-import { parseCompetition } from '../../../dev/competition-folder/read.ts';
+import { covers } from '../../../core/competition-folder/covers.ts';
+import { parseCompetition } from '../../../core/competition-folder/parse.ts';
 
 const good = `# The midterm of DS 542
 course: ds542
@@ -31,6 +31,21 @@ describe('competition.yaml', () => {
     ['a first phase of another name', good.replace('slug: main', 'slug: first'), 7, 'phases.0.slug must be main'],
     ['a phase that there is not', `${good}    phase: late\n`, 12, 'data.0.phase is none of the phases'],
     ['a file twice', `${good}  - file: old/train.csv\n`, 12, 'data.1.file train.csv is there twice'],
+    [
+      'a grade scheme that gives less for more',
+      good.replace(
+        'data:',
+        `    gradeScheme:\n      performance:\n        below: 5\n        anchors:\n          - { name: it, score: 0.5, points: 1 }\ndata:`,
+      ),
+      14,
+      'must not be less than what a score below it gets',
+    ],
+    [
+      'a baseline twice',
+      `${good}baselines:\n  - { name: A, file: a }\n  - { name: A, file: b }\n`,
+      14,
+      'is there twice',
+    ],
     ['what is no YAML', good.replace('[top1]', '[top1'), 6, ''],
   ])('names the line of %s', (_what, text, line, message) => {
     const { file, errors } = parseCompetition(text);

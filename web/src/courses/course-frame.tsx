@@ -28,6 +28,11 @@ export function CourseFrame() {
             <Link to="/courses/$course/audit" {...tab} activeOptions={{ includeSearch: false }}>
               Log
             </Link>
+            {course.role === 'instructor' ? (
+              <Link to="/courses/$course/folder" {...tab}>
+                From a folder
+              </Link>
+            ) : null}
           </>
         )}
       </nav>
