@@ -23,6 +23,7 @@ const commands = {
   migration: 'dev/migration.ts',
   screenshots: 'tests/e2e/screenshots.ts',
   topk: 'dev/topk.ts',
+  midterm: 'examples/midterm/make.ts',
 };
 
 try {

@@ -65,7 +65,7 @@ export async function bringUp(settings: Settings, { supervisor, sandbox, signal,
   await seedDigits(baseUrl, access);
   await seedDigitsTrain(baseUrl, access);
   signal.throwIfAborted();
-  console.log(welcome(baseUrl, access, join(root, 'prisma/demo/digits/submissions/random_forest.csv')));
+  console.log(welcome(baseUrl, access, join(root, 'examples/digits/submissions/random_forest.csv')));
 }
 
 async function choosePort({ port, host }: Settings): Promise<number> {

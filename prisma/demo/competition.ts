@@ -8,7 +8,7 @@ export function demoDates() {
   return { opensAt: new Date(Date.now() - dayMs).toISOString(), dueAt: nextDueDate() };
 }
 
-/** Makes it where it is not there; a demo that was set up weeks ago should still take submissions. */
+/** Makes it where it is not there. */
 export async function ensureCompetition(
   instructor: Client,
   competition: { readonly slug: string; readonly [setting: string]: unknown },
@@ -16,7 +16,13 @@ export async function ensureCompetition(
   const { slug } = competition;
   const existing = await instructor(`GET /competitions/${slug}`, undefined, [404]);
   if (existing.status === 404) await instructor('POST /competitions', json(competition));
-  else if (Dated.parse(existing.body).phases.every((phase) => phase.status === 'closed'))
+  else await keepOpen(instructor, slug);
+}
+
+/** A demo that was set up weeks ago should still take submissions. */
+export async function keepOpen(instructor: Client, slug: string): Promise<void> {
+  const { body } = await instructor(`GET /competitions/${slug}`);
+  if (Dated.parse(body).phases.every((phase) => phase.status === 'closed'))
     await instructor(`PATCH /competitions/${slug}`, json({ dueAt: nextDueDate() }));
 }
 

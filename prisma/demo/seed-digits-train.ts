@@ -6,7 +6,7 @@ import { form, openClient, type Client } from './client.ts';
 import { baselinesOf, demoDates, ensureCompetition } from './competition.ts';
 
 const slug = 'digits-train';
-const digits = join(import.meta.dirname, 'digits');
+const digits = join(import.meta.dirname, '../../examples/digits');
 const starters = join(import.meta.dirname, 'digits-train');
 
 const description = `Train a classifier of handwritten digits. What you submit is not its predictions but its code: it is trained where it is graded, on one CPU,

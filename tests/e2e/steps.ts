@@ -6,7 +6,7 @@ export const digits = '/competitions/digits';
 
 /** One of the demo's predictions files. */
 export function predictions(name: string): string {
-  return join(import.meta.dirname, '../../prisma/demo/digits/submissions', name);
+  return join(import.meta.dirname, '../../examples/digits/submissions', name);
 }
 
 /** Signs in as a person would, and waits for the page that comes next. */

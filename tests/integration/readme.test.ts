@@ -9,7 +9,7 @@ import { startSystem, type System } from '../support/system.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
-const digits = join(root, 'prisma/demo/digits');
+const digits = join(root, 'examples/digits');
 
 /** A bare machine may have neither; what the examples do is tested elsewhere too. */
 function lacks(program: string): boolean {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { TestCourse } from './people.ts';
 
-const digits = join(import.meta.dirname, '../../prisma/demo/digits');
+const digits = join(import.meta.dirname, '../../examples/digits');
 
 /** A file of the digits data, such as `solution.csv` or `submissions/random_forest.csv`. */
 export async function digitsFile(name: string): Promise<string> {

@@ -26,10 +26,10 @@ export interface TestCourse {
 /** A course with staff and students who each hold an API token. */
 export async function makeCourse(
   system: Site,
-  options: { students?: number; timeZone?: string } = {},
+  options: { students?: number; timeZone?: string; slug?: string } = {},
 ): Promise<TestCourse> {
   const { prisma } = system.db;
-  const slug = `course-${randomBytes(4).toString('hex')}`;
+  const slug = options.slug ?? `course-${randomBytes(4).toString('hex')}`;
   const { id } = await prisma.course.create({
     data: { slug, title: 'A course', timeZone: options.timeZone ?? 'America/New_York' },
   });

@@ -8,7 +8,7 @@ import { parseMetric, type Metric } from '../../../core/scoring/metrics.ts';
 import { openScorer, type Verdict } from '../../../core/scoring/predictions.ts';
 import { createSampleReader, type SampleOrder } from '../../../core/scoring/sample-file.ts';
 
-export const DIGITS = new URL('../../../prisma/demo/digits/', import.meta.url);
+export const DIGITS = new URL('../../../examples/digits/', import.meta.url);
 
 /** The kernel, built if its sources are newer; over private memory as in a browser, or over shared memory as in the threads. */
 export async function getKernel(shared = false): Promise<KernelModule> {
