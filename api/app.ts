@@ -32,6 +32,7 @@ import { pathOf } from './kaggle/address.ts';
 import { kaggleRoutes } from './kaggle/routes.ts';
 import { endAllStreams } from './live/sse.ts';
 import { operationRoutes } from './operations/routes.ts';
+import { queueRoutes } from './queue/routes.ts';
 import { imageRoutes } from './runs/image-routes.ts';
 import { runRoutes } from './runs/routes.ts';
 import { passwordLinkRoutes, passwordRoutes } from './passwords/routes.ts';
@@ -114,6 +115,7 @@ export async function buildApp(
       passwordLinkRoutes(typed, services);
       announcementRoutes(typed, services);
       auditRoutes(typed, services);
+      queueRoutes(typed, services);
       archiveRoutes(typed, services);
       competitionRoutes(typed, services);
       starterRoutes(typed, services);

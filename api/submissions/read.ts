@@ -49,6 +49,7 @@ const Selected = z.object({
   reason: z.string().nullable(),
   fault: z.string().nullable(),
   alert: z.string().nullable(),
+  settled: z.boolean(),
   report: z.object({ errors: z.array(ProblemItem), moreErrors: z.number().int() }).nullable(),
   notices: z.array(z.string()),
   scores: Scores.nullable(),
@@ -168,6 +169,7 @@ async function select(db: Queryable, filter: Filter): Promise<z.infer<typeof Sel
             submission.reason,
             submission.fault,
             submission.alert,
+            submission.settled_attempt is not distinct from submission.attempt as settled,
             submission.report,
             submission.notices,
             submission.scores,
@@ -245,6 +247,7 @@ export function submissionView(row: SubmissionRow, isStaff: boolean): Submission
     ...(isStaff && { submittedBy: { name: row.userName, email: row.userEmail } }),
     ...(isStaff && row.fault !== null && { fault: row.fault }),
     ...(isStaff && row.alert !== null && { alert: row.alert }),
+    ...(isStaff && (row.fault ?? row.alert) !== null && { settled: row.settled }),
   };
 }
 

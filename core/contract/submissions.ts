@@ -61,6 +61,10 @@ export const Submission = z
     submittedBy: z.object({ name: z.string(), email: z.string() }).optional().describe('For staff'),
     fault: z.string().optional().describe('What broke, for staff'),
     alert: z.string().optional().describe('What staff should look at'),
+    settled: z
+      .boolean()
+      .optional()
+      .describe('For staff, where something broke or was noticed: whether they have seen to it'),
   })
   .meta({ id: 'Submission' });
 export type Submission = z.infer<typeof Submission>;

@@ -26,6 +26,7 @@ import * as roster from '../../core/contract/roster.ts';
 import * as runs from '../../core/contract/runs.ts';
 import * as sections from '../../core/contract/sections.ts';
 import * as starter from '../../core/contract/starter.ts';
+import * as staffQueue from '../../core/contract/staff-queue.ts';
 import * as submissions from '../../core/contract/submissions.ts';
 import * as teams from '../../core/contract/teams.ts';
 import * as viewing from '../../core/contract/viewing.ts';
@@ -57,6 +58,7 @@ export const endpoints: readonly Endpoint[] = [
   runs,
   sections,
   starter,
+  staffQueue,
   submissions,
   teams,
   viewing,

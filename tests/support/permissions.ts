@@ -9,6 +9,7 @@ import { folderRules } from './folder-rules.ts';
 import { gradeRules } from './grades.ts';
 import { kaggleRules } from './kaggle-rules.ts';
 import { peopleRules } from './people-rules.ts';
+import { staffRules } from './staff-rules.ts';
 import { Extension } from '../../core/contract/dates.ts';
 import { makeSession } from './people.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
@@ -77,6 +78,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   listAuditEntries: { for: 'its staff' },
   ...peopleRules,
+  ...staffRules,
   exportCourse: { for: 'its instructors' },
   restoreCourse: {
     for: 'site admins',

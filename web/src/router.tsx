@@ -14,6 +14,7 @@ import { SubmissionState } from '../../core/contract/submissions.ts';
 import { AuditSearch } from './audit/search.ts';
 import { competitionQuery, competitionsQuery, meQuery } from './api/queries.ts';
 import { HomePage } from './courses/home-page.tsx';
+import { QueueSearch } from './queue/search.ts';
 import { CompetitionFrame } from './competition/frame.tsx';
 import { CrashPage, NotFoundPage } from './shell/fallback-pages.tsx';
 import { PagePending } from './shell/page-pending.tsx';
@@ -112,6 +113,13 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
 });
 
+const queueRoute = createRoute({
+  getParentRoute: () => courseRoute,
+  path: '/queue',
+  validateSearch: QueueSearch,
+  component: lazyRouteComponent(() => import('./queue/queue-page.tsx'), 'QueuePage'),
+});
+
 const competitionRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/competitions/$slug',
@@ -183,6 +191,13 @@ const gradebookRoute = createRoute({
   component: lazyRouteComponent(() => import('./grades/gradebook-page.tsx'), 'GradebookPage'),
 });
 
+const gradingRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/grading',
+  validateSearch: z.object({ student: z.number().int().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./grades/grading-page.tsx'), 'GradingPage'),
+});
+
 const notebookRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/submissions/$id/notebook/$attempt',
@@ -198,6 +213,7 @@ const routeTree = rootRoute.addChildren([
     homeRoute,
     tokensRoute,
     courseRoute.addChildren([announcementsRoute, peopleRoute, folderRoute, auditRoute]),
+    courseRoute.addChildren([announcementsRoute, peopleRoute, queueRoute, auditRoute]),
     competitionRoute.addChildren([
       overviewRoute,
       dataRoute,
@@ -207,6 +223,7 @@ const routeTree = rootRoute.addChildren([
       submissionRoute,
       myGradeRoute,
       gradebookRoute,
+      gradingRoute,
       scoringRoute,
       extensionsRoute,
       notebookRoute,

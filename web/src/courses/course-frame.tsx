@@ -22,6 +22,9 @@ export function CourseFrame() {
         </Link>
         {course.role === 'student' ? null : (
           <>
+            <Link to="/courses/$course/queue" {...tab} activeOptions={{ includeSearch: false }}>
+              Queue
+            </Link>
             <Link to="/courses/$course/people" {...tab}>
               People
             </Link>

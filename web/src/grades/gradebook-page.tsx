@@ -1,9 +1,11 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Gradebook } from '../../../core/contract/grades.ts';
 import { useCompetition } from '../competition/use-competition.ts';
 import { formatCount } from '../format/number.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { ButtonLink } from '../ui/links.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { GradebookTable } from './gradebook-table.tsx';
@@ -54,6 +56,7 @@ function Book() {
         <>
           <SummaryView summary={query.data.summary} most={query.data.most} />
           <ReleaseBar book={query.data} mayRelease={isInstructor} />
+          <GradingLink book={query.data} />
           <Regrades />
           {query.data.rows.length === 0 ? (
             <EmptyState title="No student is in the course yet" />
@@ -63,6 +66,25 @@ function Book() {
         </>
       ) : null}
     </>
+  );
+}
+
+/** To the page where one student after the other is graded. */
+function GradingLink({ book }: { book: Gradebook }) {
+  const { competition, phaseSlug } = useCompetition();
+  const left = book.rows.filter(({ unmarked }) => unmarked.length > 0).length;
+  if (book.scheme.rubric.length === 0) return null;
+  return (
+    <div>
+      <ButtonLink
+        to="/competitions/$slug/grading"
+        params={{ slug: competition.slug }}
+        search={{ phase: phaseSlug }}
+        variant={left === 0 ? 'default' : 'filled'}
+      >
+        {left === 0 ? 'Grade by hand' : `Grade by hand: ${formatCount(left, 'student')} left`}
+      </ButtonLink>
+    </div>
   );
 }
 

@@ -13,7 +13,7 @@ export function RegradeThread({ regrade, timeZone }: { regrade: Regrade; timeZon
   const { id, state, openedAt, student, messages } = regrade;
   const title = student ? `Regrade request of ${student.name}` : 'Regrade request';
   return (
-    <article className="card stack" aria-label={title} data-state={state}>
+    <article id={`regrade-${id}`} className="card stack" aria-label={title} data-state={state}>
       <header>
         <h2>{title}</h2>
         <p className="dim">

@@ -6,6 +6,7 @@ import type { Submission } from '../../../core/contract/submissions.ts';
 import { formatBytes } from '../format/number.ts';
 import { formatEstimate } from '../format/time.ts';
 import { lateTitle } from '../dates/late-title.ts';
+import { SettleButton } from '../queue/settle-button.tsx';
 import { FileProblems } from '../ui/file-problems.tsx';
 import { When } from '../ui/instant.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -58,6 +59,7 @@ export function SubmissionDetails({ submission, timeZone }: { submission: Submis
           {submission.alert}
         </Notice>
       )}
+      <SettleButton submission={submission} />
       {submission.notices.map((notice) => (
         <p key={notice} className="dim">
           {notice}
