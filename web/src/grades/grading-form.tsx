@@ -4,15 +4,17 @@ import { type KeyboardEvent, type SubmitEvent, useEffect, useRef, useState } fro
 import { type Gradebook, type GradebookRow, putMarks } from '../../../core/contract/grades.ts';
 import type { RubricItem } from '../../../core/contract/grade-scheme.ts';
 import { call } from '../api/call.ts';
+import { useCompetition } from '../competition/use-competition.ts';
 import { Failure } from '../ui/notice.tsx';
 import classes from './grading.module.css';
 import { formatPoints, numberOf } from './points.ts';
-import { readGradesAgain } from './queries.ts';
+import { gradebookQuery, readGradesAgain } from './queries.ts';
 
 interface Props {
   readonly book: Gradebook;
   readonly row: GradebookRow;
-  readonly onDone: () => void;
+  /** @param rows as they are by now */
+  readonly onDone: (rows: readonly GradebookRow[]) => void;
 }
 
 interface Draft {
@@ -22,6 +24,7 @@ interface Draft {
 
 /** All items of the rubric for one student; Enter keeps what was changed and goes on. The first item that lacks a mark has the focus. */
 export function GradingForm({ book, row, onDone }: Props) {
+  const { phaseSlug } = useCompetition();
   const form = useRef<HTMLFormElement>(null);
   const [drafts, setDrafts] = useState(() => new Map(book.scheme.rubric.map(({ id }) => [id, draftOf(row, id)])));
   const [wholeTeam, setWholeTeam] = useState(false);
@@ -43,8 +46,12 @@ export function GradingForm({ book, row, onDone }: Props) {
         query: { phase: book.phase },
         body: { marks, wholeTeam },
       }),
-    onSuccess: async () => {
-      onDone();
+    onSuccess: async ({ marks: given }) => {
+      // What is being read at the moment may be from before: who is next is told by what was just kept.
+      await queryClient.cancelQueries({ queryKey: ['grades'] });
+      const key = gradebookQuery({ slug: book.competition, phase: phaseSlug }).queryKey;
+      const now = queryClient.setQueryData(key, (before) => before && withMarks(before, row, given, wholeTeam));
+      onDone(now?.rows ?? book.rows);
       await readGradesAgain(queryClient);
       await queryClient.invalidateQueries({ queryKey: ['queue'] });
     },
@@ -57,7 +64,7 @@ export function GradingForm({ book, row, onDone }: Props) {
   }, []);
   const keep = () => {
     if (wrong.length > 0 || save.isPending) return;
-    if (marks.length === 0) onDone();
+    if (marks.length === 0) onDone(book.rows);
     else save.mutate();
   };
   return (
@@ -155,6 +162,23 @@ function ItemFields({ item, row, draft, onChange, onKeep }: FieldsProps) {
       </div>
     </fieldset>
   );
+}
+
+/** The book with a student's marks as the server has them now, and for the rest of the team the same items graded. */
+function withMarks(
+  book: Gradebook,
+  { userId, team }: GradebookRow,
+  marks: GradebookRow['marks'],
+  wholeTeam: boolean,
+): Gradebook {
+  const items = new Set(marks.map(({ item }) => item));
+  const rows = book.rows.map((row) => {
+    const isMeant = row.userId === userId || (wholeTeam && team !== null && row.team === team);
+    if (!isMeant) return row;
+    const unmarked = row.unmarked.filter((item) => !items.has(item));
+    return { ...row, unmarked, marks: row.userId === userId ? marks : row.marks };
+  });
+  return { ...book, rows };
 }
 
 /** The mark that counts, as it would be typed. */

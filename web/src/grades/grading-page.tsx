@@ -69,7 +69,7 @@ function Grading({ book }: { book: Gradebook }) {
         </span>
       </p>
       <div className={classes.page}>
-        <GradingForm key={row.userId} book={book} row={row} onDone={() => go(nextToGrade(book.rows, row))} />
+        <GradingForm key={row.userId} book={book} row={row} onDone={(rows) => go(nextToGrade(rows, row))} />
         <GradedWork row={row} />
       </div>
     </>
