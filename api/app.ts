@@ -19,6 +19,7 @@ import { dateRoutes } from './dates/routes.ts';
 import { handleErrors, sendProblem } from './errors.ts';
 import { regradeRoutes } from './grades/regrade-routes.ts';
 import { gradeRoutes } from './grades/routes.ts';
+import { hookRoutes } from './hooks/routes.ts';
 import { describeApi } from './http/openapi.ts';
 import { securityHeaders } from './http/security.ts';
 import { takeUploads } from './http/upload.ts';
@@ -116,6 +117,7 @@ export async function buildApp(
       announcementRoutes(typed, services);
       auditRoutes(typed, services);
       queueRoutes(typed, services);
+      hookRoutes(typed, services);
       archiveRoutes(typed, services);
       competitionRoutes(typed, services);
       starterRoutes(typed, services);

@@ -16,7 +16,7 @@ import type { Turns } from './submissions/turns.ts';
 
 /** Everything that a route may need; made once in `startApi`, passed to each. */
 export interface Services {
-  readonly config: Pick<Config, 'secureCookies' | 'maxUploadBytes' | 'mail'>;
+  readonly config: Pick<Config, 'secureCookies' | 'maxUploadBytes' | 'mail' | 'hookPrivateHosts'>;
   readonly db: Database;
   /** Where the live logs are that workers write. */
   readonly dataDir: string;

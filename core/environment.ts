@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsePrivateHosts } from './hooks/destination.ts';
 
 /** The settings that api and worker share; each adds its own. Names are environment variables. */
 export const SharedEnvironment = z.object({
@@ -13,6 +14,18 @@ export const SharedEnvironment = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Hosts of private networks, with or without :port, that hooks may be sent to all the same. */
+  HOOK_PRIVATE_HOSTS: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      try {
+        return parsePrivateHosts(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+        return z.NEVER;
+      }
+    }),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -25,6 +38,8 @@ export function sharedSettings(env: z.output<typeof SharedEnvironment>) {
     queuePrefix: env.TOPK_QUEUE_PREFIX,
     logLevel: env.LOG_LEVEL,
     mail: mailSettings(env),
+    publicUrl: env.PUBLIC_URL,
+    hookPrivateHosts: env.HOOK_PRIVATE_HOSTS,
   };
 }
 

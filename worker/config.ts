@@ -62,6 +62,10 @@ const Environment = SharedEnvironment.extend({
     }),
   /** Runs on one GPU at once. */
   WORKER_GPU_SHARE: z.coerce.number().int().min(1).default(1),
+  /** Whether it sends what hooks tell: off where it has no way out. */
+  WORKER_HOOKS: z.enum(['on', 'off']).default('on'),
+  /** How long a receiver may take for its answer. */
+  HOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
   /** Where /healthz and /readyz are served; 0: nowhere. */
   WORKER_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
 }).transform((env) => ({
@@ -84,6 +88,8 @@ const Environment = SharedEnvironment.extend({
   cpuSlots: env.WORKER_CPU_SLOTS,
   gpus: env.WORKER_GPUS,
   gpuShare: env.WORKER_GPU_SHARE,
+  hooks: env.WORKER_HOOKS === 'on',
+  hookTimeoutMs: env.HOOK_TIMEOUT_MS,
 }));
 
 export type Config = Readonly<z.output<typeof Environment>>;

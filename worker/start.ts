@@ -20,6 +20,8 @@ import { createProbe } from './gpus/probe.ts';
 import { createGpuSampler } from './gpus/sample.ts';
 import { serveHealth } from './health.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { startDelivering } from './hooks/deliver.ts';
+import { resolve, type Resolve } from './hooks/resolve.ts';
 import { startPreviewing } from './preview-keys.ts';
 import { openSandbox } from './sandbox.ts';
 import { startMailing } from './mail.ts';
@@ -38,6 +40,8 @@ export interface Surroundings {
   readonly connect?: () => Promise<Executor>;
   /** In place of those that nvidia-smi lists; they are always healthy. */
   readonly gpus?: readonly Gpu[];
+  /** In place of the DNS. */
+  readonly resolve?: Resolve;
 }
 
 const maxKeyBytes = 512 * 2 ** 20;
@@ -95,6 +99,7 @@ export async function startWorker(config: Config, log: Log, surroundings: Surrou
   const stopPreviewing = startPreviewing(services);
   const stopTidying = startTidying(services);
   const stopMailing = startMailing(services);
+  const stopDelivering = startDelivering(services, surroundings.resolve ?? resolve);
   const answers = answerDoorbell(services);
   serving.answering = answers;
   answers.serveCode(sandbox.executor !== undefined);
@@ -106,6 +111,7 @@ export async function startWorker(config: Config, log: Log, surroundings: Surrou
       stopPreviewing,
       stopTidying,
       stopMailing,
+      stopDelivering,
       stopHealth,
       async () => await sandbox.close(),
       () => services.gpus.close(),

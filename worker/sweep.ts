@@ -1,5 +1,6 @@
 import { transaction } from '../core/db/sql.ts';
 import { freezeRevealed } from '../core/final-standing/freeze.ts';
+import { tellOpened } from '../core/hooks/tell.ts';
 import { feedBatch } from '../core/submissions/rerun-batch.ts';
 import { dueRings, giveUpAbandoned } from '../core/submissions/sweep.ts';
 import { repeat } from './repeat.ts';
@@ -27,6 +28,7 @@ async function sweep(services: Services): Promise<void> {
   const due = await dueRings(db.pool, config.ringEveryMs);
   if (due.length > 0) await doorbell.ring(due);
   await goOnWithReruns(services);
+  await tellOpened(db.pool);
   for (const phaseId of await freezeRevealed(db.pool)) {
     log.info({ phaseId }, 'froze the final standing');
     changes.send({ kind: 'board', phaseId });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { removeLiveLogs } from '../core/live-log.ts';
 import { execute, maybeRow } from '../core/db/sql.ts';
+import { forgetOldDeliveries } from '../core/hooks/outbox.ts';
 import { forgetOldMail } from '../core/mail/outbox.ts';
 import { breakOrphans } from '../core/submissions/runs.ts';
 import type { Executor } from './executor/executor.ts';
@@ -38,6 +39,7 @@ async function tidy(services: Services): Promise<void> {
   for (const run of await breakOrphans(db.pool, orphanMs)) changes.send({ kind: 'run', ...run });
   await removeLiveLogs(config.dataDir, liveLogMs);
   await forgetOldMail(db.pool);
+  await forgetOldDeliveries(db.pool);
   await execute(db.pool, `delete from worker where seen_at < now() - interval '1 day'`);
   // First whether it is there: a sweep that fails says the same, but then the worker would go on taking code.
   if (executor !== undefined && (await services.sandbox.check())) await sweepSandbox(services, executor);

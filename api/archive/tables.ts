@@ -21,8 +21,14 @@ export interface CourseTable {
   readonly condition: string;
 }
 
-/** What hangs on a course and is none of its records: secrets, and mail that must not be sent twice. */
-export const leftOut: ReadonlySet<string> = new Set(['join_code', 'password_link']);
+/** What hangs on a course and is none of its records: secrets, and mail that must not be sent twice. A copy of a course has no hooks. */
+export const leftOut: ReadonlySet<string> = new Set([
+  'join_code',
+  'password_link',
+  'hook',
+  'hook_delivery',
+  'hook_attempt',
+]);
 
 const Table = z.object({
   name: z.string(),

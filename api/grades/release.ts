@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { GradeScheme } from '../../core/contract/grade-scheme.ts';
 import { releaseGrades, withdrawGrades, type GradebookRow } from '../../core/contract/grades.ts';
 import type { Database } from '../../core/db/open.ts';
+import { tellReleased } from '../../core/hooks/tell.ts';
 import { execute, rows, transaction, type Queryable } from '../../core/db/sql.ts';
 import { recordAct, type Actor } from '../audit/record.ts';
 import { AppError } from '../errors.ts';
@@ -33,6 +34,7 @@ export async function release(
     const changed = chosen.filter(({ released }) => released === null || released.differs);
     if (changed.length > 0) {
       await keepReleases(client, target, scheme, changed);
+      await tellReleased(client, target.phase.id, changed.length);
       await recordAct(client, by, {
         courseId: target.competition.courseId,
         action: releaseGrades.schema.operationId,

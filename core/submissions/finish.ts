@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { transaction, type Queryable } from '../db/sql.ts';
+import { execute, transaction, type Queryable } from '../db/sql.ts';
+import { failuresOf, tellProgramFailed, tellScored } from '../hooks/tell.ts';
 import { maxTries, type Claim } from './claim.ts';
 import { earlierVerdictOr, hasEarlierVerdict } from './earlier-verdict.ts';
 import { markProbing } from './probing.ts';
@@ -19,8 +20,22 @@ export async function finish(pool: pg.Pool, held: Claim, verdict: Verdict): Prom
     if (verdict.kind === 'scored') await markProbing(client, held, verdict.hits);
     await keepStanding(client, held.phaseId, held.teamId);
     if (held.needs !== 'score') await markScored(client, held, lastWordOf(verdict));
+    await tell(client, held, verdict);
     return true;
   });
+}
+
+/** What the course's hooks want to know. */
+async function tell(client: Queryable, held: Claim, verdict: Verdict): Promise<void> {
+  switch (verdict.kind) {
+    case 'scored':
+      return await tellScored(client, held.submissionId, held.publicValue !== null || held.privateValue !== null);
+    case 'rejected':
+      // A file that is rejected was looked at, not run.
+      return held.needs === 'score' ? undefined : await tellProgramFailed(client, held.submissionId);
+    case 'verified':
+      return undefined;
+  }
 }
 
 /** What a run's row says beyond how its program ended. */
@@ -63,13 +78,19 @@ export async function release(db: Queryable, held: Claim, fault: string): Promis
     await breakRun(db, held, fault);
     return 'retry';
   }
-  const ended = await db.query(
-    `update submission
-     set ${givenUp}, version = version + 1, lease_until = null, fault = $3
-     where id = $1 and attempt = $2 and state = 'running'`,
+  const ended = await execute(
+    db,
+    `with ended as (
+       update submission
+       set ${givenUp}, version = version + 1, lease_until = null, fault = $3
+       where id = $1 and attempt = $2 and state = 'running'
+       returning id
+     ),
+     told as (${failuresOf('select id from ended', `'server'`)})
+     select from ended`,
     [held.submissionId, held.attempt, fault],
   );
-  if (ended.rowCount !== 1) return undefined;
+  if (ended !== 1) return undefined;
   await breakRun(db, held, fault);
   return 'given-up';
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SubmissionNeeds } from '../contract/runs.ts';
 import { rows, type Queryable } from '../db/sql.ts';
+import { failuresOf } from '../hooks/tell.ts';
 import { maxTries } from './claim.ts';
 import { givenUp } from './finish.ts';
 import { workerLost } from './runs.ts';
@@ -70,7 +71,8 @@ export async function giveUpAbandoned(db: Queryable): Promise<z.infer<typeof Aba
      ),
      lost as (
        update run set ${workerLost} where submission_id in (select id from abandoned) and ending is null
-     )
+     ),
+     told as (${failuresOf('select id from abandoned', `'server'`)})
      select id as "submissionId", phase_id as "phaseId", state::text from abandoned`,
     [maxTries],
   );

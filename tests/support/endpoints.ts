@@ -12,6 +12,7 @@ import * as customMetric from '../../core/contract/custom-metric.ts';
 import * as files from '../../core/contract/files.ts';
 import * as finalStanding from '../../core/contract/final-standing.ts';
 import * as grades from '../../core/contract/grades.ts';
+import * as hooks from '../../core/contract/hooks.ts';
 import * as images from '../../core/contract/images.ts';
 import * as joining from '../../core/contract/joining.ts';
 import * as kaggle from '../../core/contract/kaggle.ts';
@@ -46,6 +47,7 @@ export const endpoints: readonly Endpoint[] = [
   files,
   finalStanding,
   grades,
+  hooks,
   images,
   joining,
   keyPreviews,

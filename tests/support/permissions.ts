@@ -8,6 +8,7 @@ import { finalStandingRules } from './final-standing.ts';
 import { folderRules } from './folder-rules.ts';
 import { gradeRules } from './grades.ts';
 import { kaggleRules } from './kaggle-rules.ts';
+import { hookRules } from './hook-rules.ts';
 import { peopleRules } from './people-rules.ts';
 import { staffRules } from './staff-rules.ts';
 import { Extension } from '../../core/contract/dates.ts';
@@ -79,6 +80,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   listAuditEntries: { for: 'its staff' },
   ...peopleRules,
   ...staffRules,
+  ...hookRules,
   exportCourse: { for: 'its instructors' },
   restoreCourse: {
     for: 'site admins',

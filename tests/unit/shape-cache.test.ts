@@ -28,7 +28,11 @@ function setUp(maxBytes: number) {
   };
   const blobs = createBlobStore('/nowhere');
   const shapes = createShapeCache(
-    { scoring, blobs, config: { secureCookies: false, mail: undefined, maxUploadBytes: 1 } },
+    {
+      scoring,
+      blobs,
+      config: { secureCookies: false, mail: undefined, hookPrivateHosts: new Set<string>(), maxUploadBytes: 1 },
+    },
     maxBytes,
   );
   const get = async (key: string) => await shapes(competition, phase(key));
