@@ -18,6 +18,7 @@ const Service = z.object({
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
   privileged: z.literal(false).optional(),
   profiles: z.array(z.string()).default([]),
+  volumes: z.array(z.string()).default([]),
   deploy: z.object({ resources: z.unknown() }).optional(),
 });
 const Compose = z.object({
@@ -30,12 +31,21 @@ const names = Object.keys(services);
 
 describe('docker-compose.yml', () => {
   it('has the parts that npm start has', () => {
-    expect(names.toSorted()).toEqual(['api', 'migrate', 'postgres', 'redis', 'worker', 'worker-gpu']);
+    expect(names.toSorted()).toEqual(['api', 'migrate', 'postgres', 'redis', 'worker', 'worker-gpu', 'worker-hooks']);
   });
 
   it('publishes the port of the api and nothing else', () => {
     expect(names.filter((name) => (services[name]?.ports.length ?? 0) > 0)).toEqual(['api']);
-    expect(names.filter((name) => services[name]?.networks.includes('outside'))).toEqual(['api']);
+    expect(names.filter((name) => services[name]?.networks.includes('outside'))).toEqual(['api', 'worker-hooks']);
+  });
+
+  it('gives what sends hooks a way out and no Docker, and what has Docker no way out', () => {
+    const { worker, 'worker-hooks': hooks } = services;
+    expect(worker?.environment).toMatchObject({ WORKER_HOOKS: 'off', SANDBOX: 'docker' });
+    expect(hooks?.environment).toMatchObject({ SANDBOX: 'off' });
+    expect(hooks?.environment).not.toHaveProperty('WORKER_HOOKS');
+    expect(hooks?.profiles).toEqual(['hooks']);
+    expect(JSON.stringify(hooks)).not.toContain('docker.sock');
   });
 
   it.each(names)('runs %s without root, privileges or a writable root', (name) => {

@@ -86,13 +86,19 @@ async function exchange(url: URL, address: string, { headers, body }: Posting, s
     maxHeaderSize: 16_384,
     signal,
   });
-  outgoing.on('error', reject);
-  outgoing.on('close', () => reject(new Error('the connection was closed without an answer')));
+  // Once there is a status, that counts, however its body ends.
+  let answered = false;
+  const fail = (error: Error) => {
+    if (!answered) reject(error);
+  };
+  outgoing.on('error', fail);
+  outgoing.on('close', () => fail(new Error('the connection was closed without an answer')));
   outgoing.on('upgrade', (_response, socket) => {
     socket.destroy();
-    reject(new Error('it answered with another protocol (101)'));
+    fail(new Error('it answered with another protocol (101)'));
   });
   outgoing.on('response', (response) => {
+    answered = true;
     readStart(response).then(
       (text) => resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], text }),
       reject,
