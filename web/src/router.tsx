@@ -118,6 +118,10 @@ const queueRoute = createRoute({
   path: '/queue',
   validateSearch: QueueSearch,
   component: lazyRouteComponent(() => import('./queue/queue-page.tsx'), 'QueuePage'),
+const hooksRoute = createRoute({
+  getParentRoute: () => courseRoute,
+  path: '/hooks',
+  component: lazyRouteComponent(() => import('./hooks/hooks-page.tsx'), 'HooksPage'),
 });
 
 const competitionRoute = createRoute({
@@ -214,6 +218,7 @@ const routeTree = rootRoute.addChildren([
     tokensRoute,
     courseRoute.addChildren([announcementsRoute, peopleRoute, folderRoute, auditRoute]),
     courseRoute.addChildren([announcementsRoute, peopleRoute, queueRoute, auditRoute]),
+    courseRoute.addChildren([announcementsRoute, peopleRoute, auditRoute, hooksRoute]),
     competitionRoute.addChildren([
       overviewRoute,
       dataRoute,

@@ -38,6 +38,11 @@ export function CourseFrame() {
             ) : null}
           </>
         )}
+        {course.role === 'instructor' ? (
+          <Link to="/courses/$course/hooks" {...tab}>
+            Hooks
+          </Link>
+        ) : null}
       </nav>
       <Outlet />
     </>
