@@ -10,7 +10,6 @@ import {
 import { z } from 'zod';
 import { Slug } from '../../core/contract/common.ts';
 import { Board } from '../../core/contract/scores.ts';
-import { SubmissionState } from '../../core/contract/submissions.ts';
 import { AuditSearch } from './audit/search.ts';
 import { competitionQuery, competitionsQuery, meQuery } from './api/queries.ts';
 import { HomePage } from './courses/home-page.tsx';
@@ -19,6 +18,7 @@ import { CompetitionFrame } from './competition/frame.tsx';
 import { CrashPage, NotFoundPage } from './shell/fallback-pages.tsx';
 import { PagePending } from './shell/page-pending.tsx';
 import { Shell } from './shell/shell.tsx';
+import { CompareSearch, SubmissionsSearch } from './submissions/search.ts';
 
 /** The pages and their addresses. What the first page does not need is fetched when its route is entered, or pointed at. */
 
@@ -160,7 +160,7 @@ const submitRoute = createRoute({
 const submissionsRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/submissions',
-  validateSearch: z.object({ state: SubmissionState.optional().catch(undefined) }),
+  validateSearch: SubmissionsSearch,
   component: lazyRouteComponent(() => import('./submissions/submissions-page.tsx'), 'SubmissionsPage'),
 });
 
@@ -168,6 +168,13 @@ const submissionRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/submissions/$id',
   component: lazyRouteComponent(() => import('./submissions/submission-page.tsx'), 'SubmissionPage'),
+});
+
+const compareRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/compare',
+  validateSearch: CompareSearch,
+  component: lazyRouteComponent(() => import('./submissions/compare-page.tsx'), 'ComparePage'),
 });
 
 const myGradeRoute = createRoute({
@@ -226,6 +233,7 @@ const routeTree = rootRoute.addChildren([
       submitRoute,
       submissionsRoute,
       submissionRoute,
+      compareRoute,
       myGradeRoute,
       gradebookRoute,
       gradingRoute,

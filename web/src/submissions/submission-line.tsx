@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { Submission } from '../../../core/contract/submissions.ts';
 import { useCompetition } from '../competition/use-competition.ts';
 import { Ago } from '../ui/instant.tsx';
@@ -8,12 +9,18 @@ import { KindIcon } from './kind-icon.tsx';
 import { RunningFor } from './running-for.tsx';
 import classes from './submissions.module.css';
 
+interface Props {
+  readonly submission: Submission;
+  /** What else can be done with it. */
+  readonly children?: ReactNode;
+}
+
 /** A submission in the list; all of the line leads to its page. */
-export function SubmissionLine({ submission }: { submission: Submission }) {
+export function SubmissionLine({ submission, children }: Props) {
   const { competition, phaseSlug } = useCompetition();
   const place = { slug: competition.slug, id: String(submission.id) };
   return (
-    <li className={classes.line}>
+    <li className={classes.line} data-actions={children === undefined ? undefined : true}>
       <div className={classes.lineMain}>
         <p>
           <KindIcon kind={submission.kind} />
@@ -57,7 +64,10 @@ export function SubmissionLine({ submission }: { submission: Submission }) {
           );
         })}
       </div>
-      <StateBadge state={submission.state} kind={submission.kind} />
+      <div className={classes.lineState}>
+        <StateBadge state={submission.state} kind={submission.kind} />
+      </div>
+      {children === undefined ? null : <div className={classes.lineActions}>{children}</div>}
     </li>
   );
 }

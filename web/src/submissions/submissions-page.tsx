@@ -1,16 +1,15 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { submissionsQuery } from '../api/queries.ts';
 import { useCompetition } from '../competition/use-competition.ts';
-import { submitLabel } from '../submit/accepted.ts';
-import { EmptyState } from '../ui/empty-state.tsx';
-import { ButtonLink } from '../ui/links.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
+import { MySubmissions } from './my-submissions.tsx';
 import { PartStandings } from './part-standings.tsx';
 import { StateChoice } from './state-choice.tsx';
 import { SubmissionLine } from './submission-line.tsx';
+import { ListSkeleton, NothingSubmitted } from './submission-list.tsx';
 import classes from './submissions.module.css';
 import { isFinished } from './use-submission.ts';
 
@@ -20,7 +19,20 @@ const route = getRouteApi('/signed-in/competitions/$slug/submissions');
 const POLL_MS = 2000;
 
 export function SubmissionsPage() {
-  const { competition, phase, phaseSlug, staff } = useCompetition();
+  const { competition, phase, staff } = useCompetition();
+  const title = staff ? 'Submissions' : 'My submissions';
+  return (
+    <section className="stack" aria-label={title}>
+      <PageTitle parts={[title, competition.title]} />
+      {staff || phase.parts.length === 0 ? null : <PartStandings />}
+      {staff ? <AllSubmissions /> : <MySubmissions key={phase.slug} />}
+    </section>
+  );
+}
+
+/** Of all teams, newest first, page by page. */
+function AllSubmissions() {
+  const { competition, phaseSlug } = useCompetition();
   const { state } = route.useSearch();
   const query = useInfiniteQuery({
     ...submissionsQuery({ slug: competition.slug, phase: phaseSlug, state }),
@@ -28,27 +40,13 @@ export function SubmissionsPage() {
       data?.pages.some((page) => page.submissions.some((submission) => !isFinished(submission))) ? POLL_MS : false,
   });
   const submissions = query.data?.pages.flatMap((page) => page.submissions);
-  const title = staff ? 'Submissions' : 'My submissions';
   return (
-    <section className="stack" aria-label={title}>
-      <PageTitle parts={[title, competition.title]} />
-      {staff ? <StateChoice state={state} /> : null}
-      {staff || phase.parts.length === 0 ? null : <PartStandings />}
+    <>
+      <StateChoice state={state} />
       {query.isError ? <Failure error={query.error} title="The submissions could not be loaded" /> : null}
       {query.isPending ? <ListSkeleton /> : null}
       {submissions?.length === 0 ? (
-        <EmptyState title={state === undefined ? 'Nothing submitted yet' : `None is ${state}`}>
-          {staff ? null : (
-            <ButtonLink
-              to="/competitions/$slug/submit"
-              params={{ slug: competition.slug }}
-              search={{ phase: phaseSlug }}
-              mt="sm"
-            >
-              {submitLabel(phase.accepts)}
-            </ButtonLink>
-          )}
-        </EmptyState>
+        <NothingSubmitted title={state === undefined ? 'Nothing submitted yet' : `None is ${state}`} />
       ) : null}
       {submissions === undefined || submissions.length === 0 ? null : (
         <ol className={classes.list}>
@@ -62,16 +60,6 @@ export function SubmissionsPage() {
           Load more
         </Button>
       ) : null}
-    </section>
-  );
-}
-
-function ListSkeleton() {
-  return (
-    <div role="status" aria-label="Loading the submissions">
-      {Array.from({ length: 5 }, (_, index) => (
-        <Skeleton key={index} height={58} mb={8} />
-      ))}
-    </div>
+    </>
   );
 }

@@ -8,3 +8,10 @@ declare global {
     type IntrinsicElements = ReactJsx.IntrinsicElements;
   }
 }
+
+declare module 'react' {
+  interface CSSProperties {
+    /** The colour of a series in a chart and its legend. */
+    '--key'?: string;
+  }
+}
