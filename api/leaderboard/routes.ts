@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { getBoardHistory } from '../../core/contract/board-history.ts';
 import { exportLeaderboard, getLeaderboard, getParts, leaderboardEvents } from '../../core/contract/leaderboard.ts';
 import type { Board } from '../../core/contract/scores.ts';
 import { principalOf, requireRole } from '../auth/guard.ts';
@@ -10,8 +11,11 @@ import type { Services } from '../services.ts';
 import { boardCsv } from './csv.ts';
 import { accessBoard, isCrowd, requireCrowd } from './access.ts';
 import { rowFor } from './audience.ts';
+import { createHistories } from './history.ts';
+import { historyView } from './history-view.ts';
 
 export function leaderboardRoutes(app: App, services: Services): void {
+  const histories = createHistories(services.db.pool);
   app.route({
     ...getLeaderboard,
     handler: async (request, reply) => {
@@ -80,6 +84,27 @@ export function leaderboardRoutes(app: App, services: Services): void {
           ...(revealed && { private: await mine('private', part.slug) }),
         });
       return { parts };
+    },
+  });
+
+  app.route({
+    ...getBoardHistory,
+    handler: async (request) => {
+      const { phase: wanted, teams: first } = request.query;
+      const target = { phase: wanted, board: 'public' } as const;
+      const granted = await accessBoard(services, request, request.params.slug, target);
+      const { competition, phase } = granted;
+      const { snapshot } = await services.boards.current(phase.id, 'public');
+      requireCrowd(granted, snapshot.rankedTeams);
+      const history = await histories.current(phase.id);
+      const myTeamId = snapshot.teamOfUser.get(principalOf(request).userId);
+      const isShown = (teams: number) => isCrowd(granted, teams);
+      return {
+        competition: competition.slug,
+        phase: phase.slug,
+        metric: competition.metrics[0] ?? '',
+        ...historyView({ history, snapshot, first, myTeamId, isCrowd: isShown }),
+      };
     },
   });
 

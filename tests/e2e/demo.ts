@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { buildAll } from '../../dev/build.ts';
 import { seedDigits } from '../../prisma/demo/seed-digits.ts';
 import { seedPeople, type DemoAccess } from '../../prisma/seed.ts';
+import type { Database } from '../../core/db/open.ts';
 import { fakeImage } from '../support/code.ts';
 import { createClient, type Client } from '../support/client.ts';
 import { startSystem, type System } from '../support/system.ts';
@@ -16,6 +17,7 @@ export interface Login {
 /** A whole Topk that holds the demo, as a newcomer's first `npm start` does. */
 export interface Demo {
   readonly url: string;
+  readonly db: Database;
   readonly logins: DemoAccess['logins'];
   readonly instructor: Client;
   /** Lets what comes wait, until `startWorker`. */
@@ -45,6 +47,7 @@ export async function startDemo(code?: Executor): Promise<Demo> {
     if (code !== undefined) await acceptAll(system, instructor);
     return {
       url: system.url,
+      db: system.db,
       logins: access.logins,
       instructor,
       addStudent: () => addStudent(instructor),

@@ -3,6 +3,7 @@ import * as archive from '../../core/contract/archive.ts';
 import * as attachments from '../../core/contract/attachments.ts';
 import * as audit from '../../core/contract/audit.ts';
 import * as competitionFolder from '../../core/contract/competition-folder.ts';
+import * as boardHistory from '../../core/contract/board-history.ts';
 import * as competitions from '../../core/contract/competitions.ts';
 import * as courses from '../../core/contract/courses.ts';
 import * as dates from '../../core/contract/dates.ts';
@@ -39,6 +40,7 @@ export const endpoints: readonly Endpoint[] = [
   attachments,
   audit,
   competitionFolder,
+  boardHistory,
   competitions,
   customMetric,
   courses,

@@ -144,6 +144,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   submissionEvents: { for: 'the team and staff' },
 
   getLeaderboard: { for: 'the course' },
+  getBoardHistory: { for: 'the course' },
   exportLeaderboard: { for: 'its staff' },
   leaderboardEvents: { for: 'the course' },
   getMyTeam: { for: 'the course' },

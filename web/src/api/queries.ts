@@ -50,15 +50,24 @@ interface PhaseKey {
   readonly phase: string | undefined;
 }
 
-/** A board page by page; `limit` is the size of a page. */
-export function leaderboardQuery({ slug, phase, board, limit = 100 }: PhaseKey & { board: Board; limit?: number }) {
+const firstRows = 100;
+/** The most that a page may have. */
+const furtherRows = 2000;
+
+/** A board: its first rows, which most people look at, then all others. */
+export function leaderboardQuery({ slug, phase, board }: PhaseKey & { board: Board }) {
   return infiniteQueryOptions({
-    queryKey: ['leaderboard', slug, phase ?? null, board, limit],
+    queryKey: ['leaderboard', slug, phase ?? null, board],
     initialPageParam: 0,
     queryFn: ({ signal, pageParam }) =>
       call(getLeaderboard, {
         params: { slug },
-        query: { phase, board, limit, cursor: pageParam === 0 ? undefined : pageParam },
+        query: {
+          phase,
+          board,
+          limit: pageParam === 0 ? firstRows : furtherRows,
+          cursor: pageParam === 0 ? undefined : pageParam,
+        },
         signal,
       }),
     getNextPageParam: (page) => (page.nextCursor === undefined ? undefined : Number(page.nextCursor)),

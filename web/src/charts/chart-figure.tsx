@@ -37,9 +37,12 @@ export function ChartFigure({ title, summary, table, choices, legend, cursor, ch
         children
       ) : (
         <>
+          {/* The keyboard's way to what pointing tells. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
           <div
             className={classes.cursorArea}
             role="group"
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
             tabIndex={0}
             aria-label={`${title}: arrow keys read out its points`}
             onKeyDown={cursor.onKeyDown}
@@ -53,6 +56,8 @@ export function ChartFigure({ title, summary, table, choices, legend, cursor, ch
       )}
       <details className={classes.numbers}>
         <summary>As a table</summary>
+        {/* Scrolled by keyboard too. */}
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
         <div className={classes.scroll} tabIndex={0} role="region" aria-label={`${title} as a table`}>
           <table>
             <thead>

@@ -72,7 +72,13 @@ export function Plot({ x, y, downwards = false, height = 260, right = 12, onPoin
             </g>
           ))}
           {apart(x.ticks, drawing.x).map(({ at, text }) => (
-            <text key={at} className={classes.tick} x={drawing.x(at)} y={area.bottom + 18} textAnchor="middle">
+            <text
+              key={at}
+              className={classes.tick}
+              x={Math.min(drawing.x(at), width - halfWidth(text))}
+              y={area.bottom + 18}
+              textAnchor="middle"
+            >
               {text}
             </text>
           ))}
@@ -98,10 +104,14 @@ function apart(ticks: readonly Tick[], x: Scale): Tick[] {
   const kept: Tick[] = [];
   let end = -Infinity;
   for (const tick of ticks) {
-    const half = (tick.text.length * CHARACTER) / 2;
+    const half = halfWidth(tick.text);
     if (x(tick.at) - half < end || tick.text === kept.at(-1)?.text) continue;
     kept.push(tick);
     end = x(tick.at) + half + 10;
   }
   return kept;
+}
+
+function halfWidth(text: string): number {
+  return (text.length * CHARACTER) / 2;
 }

@@ -9,6 +9,8 @@ import { type Span, Whisker } from './whisker.tsx';
 
 interface Props {
   readonly row: LeaderboardRow;
+  /** From 0, of all rows. */
+  readonly index: number;
   readonly mine: boolean;
   /** The last change of my own rank. */
   readonly move: Move | undefined;
@@ -20,10 +22,11 @@ interface Props {
   readonly span: Span | undefined;
 }
 
-export function BoardRow({ row, mine, move, moved, primary, columns, others, span }: Props) {
+export function BoardRow({ row, index, mine, move, moved, primary, columns, others, span }: Props) {
   const score = row.scores[primary];
   return (
     <tr
+      aria-rowindex={index + 2}
       data-mine={mine || undefined}
       data-baseline={row.baseline || undefined}
       data-moved={moved === undefined ? undefined : true}

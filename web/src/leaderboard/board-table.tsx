@@ -1,8 +1,10 @@
 import type { Leaderboard, LeaderboardRow } from '../../../core/contract/leaderboard.ts';
 import { customMetricName } from '../../../core/contract/scores.ts';
+import { useEffect } from 'react';
 import { BoardRow } from './board-row.tsx';
 import classes from './board-table.module.css';
 import { type Move, rowKey } from './movement.ts';
+import { useRowWindow } from './use-row-window.ts';
 import type { Span } from './whisker.tsx';
 
 interface Props {
@@ -10,20 +12,33 @@ interface Props {
   readonly rows: readonly LeaderboardRow[];
   readonly moves: ReadonlyMap<string, Move>;
   readonly myMove: Move | undefined;
+  /** All that is known of the board: what the intervals are drawn against, whichever rows are shown. */
+  readonly known: readonly LeaderboardRow[];
+  /** The last rows come into sight. */
+  readonly onEnd: () => void;
 }
 
 /** More columns than these make rows too long to follow; the other metrics then stand under the team's name. */
 const MAX_EXTRA_COLUMNS = 3;
 
-export function BoardTable({ board, rows, moves, myMove }: Props) {
+export function BoardTable({ board, rows: shown, known, moves, myMove, onEnd }: Props) {
   const others = board.metrics.filter((metric) => metric !== board.primaryMetric);
   const columns = others.length <= MAX_EXTRA_COLUMNS ? others : [];
-  const teams = [...rows, ...(board.me === null ? [] : [board.me])].filter((row) => !row.baseline);
-  const span = spanOf(teams, board.primaryMetric);
   const mine = board.me === null ? undefined : rowKey(board.me);
+  const listed = shown.findIndex((row) => rowKey(row) === mine);
+  // Where it is not among them, it stands below.
+  const rows = board.me === null || listed >= 0 ? shown : [...shown, board.me];
+  const myIndex = board.me === null ? undefined : listed >= 0 ? listed : rows.length - 1;
+  const { body, blocks, rowHeight, lastDrawn } = useRowWindow(rows.length, myIndex);
+  const atEnd = lastDrawn >= shown.length;
+  useEffect(() => {
+    if (atEnd) onEnd();
+  }, [atEnd, onEnd]);
+  const teams = [...known, ...(board.me === null ? [] : [board.me])].filter((row) => !row.baseline);
+  const span = spanOf(teams, board.primaryMetric);
   const rowProps = { primary: board.primaryMetric, columns, others, span };
   return (
-    <table className={classes.table}>
+    <table className={classes.table} aria-rowcount={rows.length + 1}>
       <caption className="visually-hidden">
         {board.board === 'public' ? 'Public' : 'Private'} leaderboard, best first
         {span === undefined ? '' : ', with 95 % intervals'}
@@ -49,13 +64,22 @@ export function BoardTable({ board, rows, moves, myMove }: Props) {
           ))}
         </tr>
       </thead>
-      <tbody>
-        {rows.map((row) => {
+      <tbody ref={body}>
+        {blocks.map((block) => {
+          if (block.kind === 'room')
+            return (
+              <tr key={`room ${block.after}`} data-room aria-hidden="true">
+                <td aria-hidden="true" colSpan={4 + columns.length} style={{ height: block.rows * rowHeight }} />
+              </tr>
+            );
+          const row = rows[block.index];
+          if (row === undefined) return null;
           const key = rowKey(row);
           return (
             <BoardRow
               key={key}
               row={row}
+              index={block.index}
               mine={key === mine}
               move={key === mine ? myMove : undefined}
               moved={moves.get(key)}
@@ -63,9 +87,6 @@ export function BoardTable({ board, rows, moves, myMove }: Props) {
             />
           );
         })}
-        {board.me !== null && !rows.some((row) => rowKey(row) === mine) ? (
-          <BoardRow row={board.me} mine move={myMove} moved={undefined} {...rowProps} />
-        ) : null}
       </tbody>
     </table>
   );

@@ -1,23 +1,33 @@
 import { Button } from '@mantine/core';
+import { useCallback, useState } from 'react';
 import type { Board } from '../../../core/contract/scores.ts';
 import { isProblem } from '../api/problem.ts';
 import { formatCount } from '../format/number.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Failure } from '../ui/notice.tsx';
+import { BoardCharts } from './board-charts.tsx';
 import { BoardTable } from './board-table.tsx';
+import { BoardTools, type BoardWish, wholeBoard } from './board-tools.tsx';
 import classes from './board-view.module.css';
 import { BoardSkeleton } from './board-skeleton.tsx';
 import type { Move } from './movement.ts';
+import { shownRows } from './shown-rows.ts';
 import { useBoard } from './use-board.ts';
 
 const livenessTexts = { connecting: 'connecting', live: 'live', down: 'refreshed every few seconds' };
 
 export function BoardView({ slug, phase, board }: { slug: string; phase: string | undefined; board: Board }) {
   const { query, rows, latest, moves, myMove, liveness } = useBoard({ slug, phase, board });
+  const [wish, setWish] = useState<BoardWish>(wholeBoard);
+  const { hasNextPage, fetchNextPage } = query;
+  const loadAll = useCallback(() => {
+    if (hasNextPage) void fetchNextPage();
+  }, [hasNextPage, fetchNextPage]);
   if (isProblem(query.error, 'board-hidden')) return <EmptyState title={query.error.message} />;
   if (query.isError && rows === undefined)
     return <Failure error={query.error} title="The leaderboard could not be loaded" />;
   if (rows === undefined || latest === undefined) return <BoardSkeleton />;
+  const shown = shownRows(rows, { ...wish, myRank: latest.me?.rank ?? null });
   return (
     <>
       <div className={classes.status}>
@@ -33,16 +43,20 @@ export function BoardView({ slug, phase, board }: { slug: string; phase: string 
           <p>The first submission that is scored takes rank 1.</p>
         </EmptyState>
       ) : (
-        <BoardTable board={latest} rows={rows} moves={moves} myMove={myMove} />
+        <>
+          <BoardCharts board={latest} rows={rows} complete={!hasNextPage} onNeedAll={loadAll} ofPart={false} />
+          <BoardTools wish={wish} onWish={setWish} board={latest} complete={!hasNextPage} onNeedAll={loadAll} />
+          {wish.search === '' ? null : (
+            <p role="status" className="dim">
+              {formatCount(shown.length, 'row')} found
+            </p>
+          )}
+          <BoardTable board={latest} rows={shown} known={rows} moves={moves} myMove={myMove} onEnd={loadAll} />
+        </>
       )}
-      {query.hasNextPage ? (
-        <Button
-          variant="default"
-          className={classes.more}
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          Load more
+      {hasNextPage ? (
+        <Button variant="default" className={classes.more} loading={query.isFetchingNextPage} onClick={loadAll}>
+          Load the others
         </Button>
       ) : null}
     </>

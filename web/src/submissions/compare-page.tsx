@@ -62,7 +62,9 @@ function Pair({ a, b }: { a: number; b: number }) {
         </caption>
         <thead>
           <tr>
-            <td />
+            <th scope="col">
+              <span className="visually-hidden">What</span>
+            </th>
             {pair.map((submission) => (
               <th key={submission.id} scope="col">
                 <Link
@@ -95,34 +97,33 @@ function Pair({ a, b }: { a: number; b: number }) {
               </tr>
             )),
           )}
-          <Row title="Note" pair={pair} of={({ note }) => (note === '' ? '–' : note)} />
+          <Row title="Note" cells={pair.map(({ note }) => (note === '' ? '–' : note))} />
           <Row
             title="Received"
-            pair={pair}
-            of={({ receivedAt }) => <When at={receivedAt} timeZone={competition.timeZone} />}
+            cells={pair.map(({ receivedAt }) => (
+              <When key={receivedAt} at={receivedAt} timeZone={competition.timeZone} />
+            ))}
           />
-          <Row title="Took" pair={pair} of={tookText} />
-          <Row title="Counts" pair={pair} of={({ countsOn }) => countsOn.join(', ') || 'no'} />
+          <Row title="Took" cells={pair.map(tookText)} />
+          <Row title="Counts" cells={pair.map(({ countsOn }) => countsOn.join(', ') || 'no')} />
           {pair.every(({ part }) => part === undefined) ? null : (
-            <Row title="Part" pair={pair} of={({ part }) => part ?? '–'} />
+            <Row title="Part" cells={pair.map(({ part }) => part ?? '–')} />
           )}
           <Row
             title="File"
-            pair={pair}
-            of={({ id, file }) => (
-              <a href={urlOf(downloadSubmission, { params: { id } })} download={file.name}>
+            cells={pair.map(({ id, file }) => (
+              <a key={id} href={urlOf(downloadSubmission, { params: { id } })} download={file.name}>
                 {file.name} <span className="num dim">{formatBytes(file.bytes)}</span>
               </a>
-            )}
+            ))}
           />
           <Row
             title="SHA-256"
-            pair={pair}
-            of={({ file }) => (
-              <span className="mono dim" title={file.sha256}>
+            cells={pair.map(({ id, file }) => (
+              <span key={id} className="mono dim" title={file.sha256}>
                 {file.sha256.slice(0, 16)}…
               </span>
-            )}
+            ))}
           />
         </tbody>
       </table>
@@ -130,18 +131,12 @@ function Pair({ a, b }: { a: number; b: number }) {
   );
 }
 
-interface RowProps {
-  readonly title: string;
-  readonly pair: readonly Submission[];
-  readonly of: (submission: Submission) => ReactNode;
-}
-
-function Row({ title, pair, of }: RowProps) {
+function Row({ title, cells }: { title: string; cells: readonly ReactNode[] }) {
   return (
     <tr>
       <th scope="row">{title}</th>
-      {pair.map((submission) => (
-        <td key={submission.id}>{of(submission)}</td>
+      {cells.map((cell, index) => (
+        <td key={index}>{cell}</td>
       ))}
     </tr>
   );
