@@ -6,7 +6,7 @@ export interface Whose {
 
 /** A person's own dates. @param user, team SQL; null for no team */
 export function ofPerson(user: string, team: string): Whose {
-  const members = `(select user_id from team_member where team_id = ${team})`;
+  const members = membersOf(team);
   return {
     extension: `extension.user_id = ${user} or extension.team_id = ${team} or extension.user_id in ${members}`,
     accommodation: `accommodation.user_id = ${user} or accommodation.user_id in ${members}`,
@@ -15,11 +15,16 @@ export function ofPerson(user: string, team: string): Whose {
 
 /** A team's dates: the latest of its own and of its members'. @param team SQL */
 export function ofTeam(team: string): Whose {
-  const members = `(select user_id from team_member where team_id = ${team})`;
+  const members = membersOf(team);
   return {
     extension: `extension.team_id = ${team} or extension.user_id in ${members}`,
     accommodation: `accommodation.user_id in ${members}`,
   };
+}
+
+/** By a name of its own: `team` may be a column of a `team_member` outside. */
+function membersOf(team: string): string {
+  return `(select mate.user_id from team_member as mate where mate.team_id = ${team})`;
 }
 
 /** The class's dates. */

@@ -137,6 +137,16 @@ describe('dates', () => {
     expect((await seenBy(ada, slug)).mine?.dueAt).toBe(two);
   });
 
+  it('are nobody else’s in the competition, whoever is in a team', async () => {
+    const slug = await makeCompetition(course);
+    const { id: competitionId } = await system.db.prisma.competition.findUniqueOrThrow({ where: { slug } });
+    for (const person of [ada, ben]) await ensureTeam(system.db, competitionId, one(person).id, 'students');
+    expect((await extend(slug, { userId: one(ben).id, dueAt: inHours(48) })).status).toBe(201);
+    expect((await accommodate(ben, { extraDays: 3 })).status).toBe(200);
+    expect((await seenBy(ben, slug)).mine).toMatchObject({ extended: true });
+    expect((await seenBy(ada, slug)).mine).toMatchObject({ extended: false });
+  });
+
   it('make a submission late or not, also when they are moved after the fact', async () => {
     const slug = await makeCompetition(course, {
       settings: { lateUntil: inHours(48), latePolicy: { kind: 'percent', percent: 1, per: 'hour' } },
