@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { addPhase, createCompetition, editCompetition } from '../../core/contract/competitions.ts';
 import { customMetricName } from '../../core/contract/scores.ts';
-import type { ProblemItem } from '../../core/contract/problems.ts';
+import { outOfOrder, type PhaseDates } from '../../core/contract/date-order.ts';
 import type { Prisma, PrismaClient } from '../../core/db/generated/client.ts';
 import { keepAllStandings, lockTeams } from '../../core/submissions/standing.ts';
 import { changesOf, recordAct, type Actor } from '../audit/record.ts';
@@ -192,25 +192,8 @@ function phaseData(input: PhaseInput) {
   };
 }
 
-interface Dates {
-  readonly opensAt?: Date | null;
-  readonly dueAt?: Date | null;
-  readonly lateUntil?: Date | null;
-  readonly revealAt?: Date | null;
-}
-
-function requireOrder({ opensAt, dueAt, lateUntil, revealAt }: Dates): void {
-  const errors: ProblemItem[] = [];
-  if (opensAt && dueAt && dueAt <= opensAt) errors.push({ path: 'body.dueAt', message: 'must be after opensAt' });
-  if (lateUntil && !dueAt) errors.push({ path: 'body.lateUntil', message: 'needs a due time: set dueAt' });
-  if (lateUntil && dueAt && lateUntil <= dueAt) errors.push({ path: 'body.lateUntil', message: 'must be after dueAt' });
-  const last = lateUntil ?? dueAt;
-  if (last && revealAt && revealAt < last) {
-    const name = lateUntil ? 'lateUntil' : 'dueAt';
-    const message = `must not be before ${name}: private scores would be seen while submissions are open`;
-    errors.push({ path: 'body.revealAt', message });
-  }
-  refuse(errors);
+function requireOrder(dates: PhaseDates): void {
+  refuse(outOfOrder(dates).map(({ path, message }) => ({ path: `body.${path}`, message })));
 }
 
 function requireClassesOnce(classes: readonly string[]): void {

@@ -7,6 +7,7 @@ import type { App } from '../http/app-type.ts';
 import type { Services } from '../services.ts';
 import { putAccommodation, readAccommodations, removeAccommodation } from './accommodations.ts';
 import { insertExtension, readExtensions, removeExtension } from './extensions.ts';
+import { readLateDays } from './late-days.ts';
 
 export function dateRoutes(app: App, services: Services): void {
   const { prisma } = services.db;
@@ -73,6 +74,15 @@ export function dateRoutes(app: App, services: Services): void {
       await removeAccommodation(prisma, principal, course, request.params.id);
       accessChanged(services);
       return await reply.code(204).send(null);
+    },
+  });
+
+  app.route({
+    ...contract.listLateDays,
+    handler: async (request) => {
+      const { course, role } = await findCourse(prisma, principalOf(request), request.params.course);
+      requireRole(role, 'ta');
+      return await readLateDays(services.db, course);
     },
   });
 }

@@ -189,3 +189,45 @@ export const deleteAccommodation = {
     response: { 204: Empty },
   },
 } as const satisfies Endpoint;
+
+/** How many of the course's late days a student has used, and where. */
+export const LateDays = z
+  .object({
+    userId: z.number().int(),
+    name: z.string(),
+    email: z.string(),
+    used: z.number().int(),
+    left: z.number().int(),
+    uses: z
+      .array(
+        z.object({
+          competition: Slug,
+          phase: Slug,
+          title: z.string().describe('Of the competition, and of the phase where that is another one'),
+          daysLate: z.number().int().describe('Started days after the due time that holds for the team'),
+          fromBank: z.number().int().describe('How many of them the late days cover'),
+        }),
+      )
+      .describe('In the order in which late days are taken: by due time'),
+  })
+  .meta({ id: 'LateDays' });
+export type LateDays = z.infer<typeof LateDays>;
+
+export const listLateDays = {
+  method: 'GET',
+  url: '/api/v1/courses/:course/late-days',
+  schema: {
+    operationId: 'listLateDays',
+    summary: 'Who has used how many of the course’s late days (staff)',
+    description: 'Worked out from the submissions that count now, in every phase whose late policy is the bank.',
+    tags: ['Courses'],
+    params: CourseParams,
+    response: {
+      200: z.object({
+        bankDays: z.number().int().describe('What each student has in all; editCourse sets it'),
+        phases: z.number().int().describe('Phases whose late policy is the bank'),
+        students: z.array(LateDays).describe('Every student of the course, by name'),
+      }),
+    },
+  },
+} as const satisfies Endpoint;

@@ -62,6 +62,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     for: 'its instructors',
     filling: async (cast) => ({ params: { id: await accommodatedStudent(cast) } }),
   },
+  listLateDays: { for: 'its staff' },
   listMembers: { for: 'its staff' },
   addMember: {
     for: 'its instructors',

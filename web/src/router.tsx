@@ -104,6 +104,10 @@ const folderRoute = createRoute({
   getParentRoute: () => courseRoute,
   path: '/folder',
   component: lazyRouteComponent(() => import('./courses/folder-page.tsx'), 'FolderPage'),
+const timeRoute = createRoute({
+  getParentRoute: () => courseRoute,
+  path: '/time',
+  component: lazyRouteComponent(() => import('./dates/time-page.tsx'), 'TimePage'),
 });
 
 const auditRoute = createRoute({
@@ -147,7 +151,7 @@ const dataRoute = createRoute({
 const leaderboardRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/leaderboard',
-  validateSearch: z.object({ board: Board.optional().catch(undefined) }),
+  validateSearch: z.object({ board: Board.optional().catch(undefined), part: Slug.optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./leaderboard/leaderboard-page.tsx'), 'LeaderboardPage'),
 });
 
@@ -189,6 +193,12 @@ const extensionsRoute = createRoute({
   component: lazyRouteComponent(() => import('./dates/extensions-page.tsx'), 'ExtensionsPage'),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+});
+
 const scoringRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/scoring',
@@ -226,6 +236,7 @@ const routeTree = rootRoute.addChildren([
     courseRoute.addChildren([announcementsRoute, peopleRoute, folderRoute, auditRoute]),
     courseRoute.addChildren([announcementsRoute, peopleRoute, queueRoute, auditRoute]),
     courseRoute.addChildren([announcementsRoute, peopleRoute, auditRoute, hooksRoute]),
+    courseRoute.addChildren([announcementsRoute, peopleRoute, timeRoute, auditRoute]),
     competitionRoute.addChildren([
       overviewRoute,
       dataRoute,
@@ -239,6 +250,7 @@ const routeTree = rootRoute.addChildren([
       gradingRoute,
       scoringRoute,
       extensionsRoute,
+      settingsRoute,
       notebookRoute,
     ]),
   ]),

@@ -58,6 +58,16 @@ const furtherRows = 2000;
 export function leaderboardQuery({ slug, phase, board }: PhaseKey & { board: Board }) {
   return infiniteQueryOptions({
     queryKey: ['leaderboard', slug, phase ?? null, board],
+interface BoardKey extends PhaseKey {
+  readonly board: Board;
+  /** Only what is for this part of the phase. */
+  readonly part: string | undefined;
+}
+
+/** A board page by page; `limit` is the size of a page. */
+export function leaderboardQuery({ slug, phase, board, part, limit = 100 }: BoardKey & { limit?: number }) {
+  return infiniteQueryOptions({
+    queryKey: ['leaderboard', slug, phase ?? null, board, part ?? null, limit],
     initialPageParam: 0,
     queryFn: ({ signal, pageParam }) =>
       call(getLeaderboard, {
@@ -68,6 +78,7 @@ export function leaderboardQuery({ slug, phase, board }: PhaseKey & { board: Boa
           limit: pageParam === 0 ? firstRows : furtherRows,
           cursor: pageParam === 0 ? undefined : pageParam,
         },
+        query: { phase, board, part, limit, cursor: pageParam === 0 ? undefined : pageParam },
         signal,
       }),
     getNextPageParam: (page) => (page.nextCursor === undefined ? undefined : Number(page.nextCursor)),

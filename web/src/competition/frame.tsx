@@ -58,6 +58,11 @@ export function CompetitionFrame() {
             Scoring
           </Link>
         ) : null}
+        {competition.role === 'instructor' ? (
+          <Link to="/competitions/$slug/settings" {...tab}>
+            Settings
+          </Link>
+        ) : null}
       </nav>
       <Outlet />
     </>

@@ -28,6 +28,9 @@ export function CourseFrame() {
             <Link to="/courses/$course/people" {...tab}>
               People
             </Link>
+            <Link to="/courses/$course/time" {...tab}>
+              Extra time
+            </Link>
             <Link to="/courses/$course/audit" {...tab} activeOptions={{ includeSearch: false }}>
               Log
             </Link>

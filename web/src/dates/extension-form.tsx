@@ -1,26 +1,21 @@
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Textarea, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { listMembers } from '../../../core/contract/courses.ts';
 import { addExtension } from '../../../core/contract/dates.ts';
 import { call } from '../api/call.ts';
-import { competitionQuery } from '../api/queries.ts';
 import { useCompetition } from '../competition/use-competition.ts';
 import { formatInstant } from '../format/time.ts';
 import { Failure } from '../ui/notice.tsx';
 import classes from './dates.module.css';
-import { extensionsQuery } from './queries.ts';
-import { instantOf, localOf } from './zoned.ts';
+import { readDatesAgain } from './queries.ts';
+import { StudentSelect } from './student-select.tsx';
+import { instantOf, localOf, stepOf } from './zoned.ts';
 
 /** A new due time for one student, in the course's zone. */
 export function ExtensionForm({ onDone }: { onDone: () => void }) {
   const { competition, phase, phaseSlug } = useCompetition();
   const { slug, course, timeZone } = competition;
   const queryClient = useQueryClient();
-  const members = useQuery({
-    queryKey: ['members', course],
-    queryFn: async ({ signal }) => (await call(listMembers, { params: { course }, signal })).members,
-  });
   const [userId, setUserId] = useState('');
   const [due, setDue] = useState(phase.dueAt === null ? '' : localOf(phase.dueAt, timeZone));
   const [reason, setReason] = useState('');
@@ -33,34 +28,17 @@ export function ExtensionForm({ onDone }: { onDone: () => void }) {
         body: { userId: Number(userId), dueAt, reason },
       }),
     onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: extensionsQuery(slug).queryKey });
-      await queryClient.invalidateQueries({ queryKey: competitionQuery(slug).queryKey });
+      await readDatesAgain(queryClient);
       onDone();
     },
   });
-  const students = members.data?.filter(({ role }) => role === 'student') ?? [];
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     save.mutate();
   };
   return (
     <form className={`card ${classes.form}`} aria-label="A new extension" onSubmit={submit}>
-      {members.isError ? <Failure error={members.error} title="The students could not be loaded" /> : null}
-      <NativeSelect
-        label="Student"
-        required
-        withAsterisk={false}
-        value={userId}
-        autoFocus
-        onChange={(event) => setUserId(event.currentTarget.value)}
-        data={[
-          { value: '', label: members.isPending ? 'Loading …' : 'Choose a student' },
-          ...students.map((student) => ({
-            value: String(student.userId),
-            label: `${student.name} (${student.email})`,
-          })),
-        ]}
-      />
+      <StudentSelect course={course} value={userId} onChange={setUserId} />
       <TextInput
         type="datetime-local"
         label="New due time"
@@ -71,6 +49,7 @@ export function ExtensionForm({ onDone }: { onDone: () => void }) {
         }
         required
         withAsterisk={false}
+        step={stepOf(due)}
         value={due}
         onChange={(event) => setDue(event.currentTarget.value)}
       />

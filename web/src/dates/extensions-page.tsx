@@ -1,9 +1,9 @@
 import { Button, Modal, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { deleteExtension, type Extension } from '../../../core/contract/dates.ts';
 import { call } from '../api/call.ts';
-import { competitionQuery } from '../api/queries.ts';
 import { useCompetition } from '../competition/use-competition.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { When } from '../ui/instant.tsx';
@@ -11,7 +11,7 @@ import { Failure } from '../ui/notice.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import classes from './dates.module.css';
 import { ExtensionForm } from './extension-form.tsx';
-import { extensionsQuery } from './queries.ts';
+import { extensionsQuery, readDatesAgain } from './queries.ts';
 
 /** For staff: who has other dates, and what it takes to give some. */
 export function ExtensionsPage() {
@@ -28,6 +28,13 @@ export function ExtensionsPage() {
           <Button onClick={() => give(true)}>Give an extension</Button>
         </div>
       )}
+      <p className="dim">
+        More time in every phase of the course, and its late days, stand with the course’s{' '}
+        <Link to="/courses/$course/time" params={{ course: competition.course }}>
+          extra time
+        </Link>
+        .
+      </p>
       {query.isError ? <Failure error={query.error} title="The extensions could not be loaded" /> : null}
       {query.isPending ? <Skeleton height={160} aria-label="Loading the extensions" /> : null}
       {query.data?.length === 0 ? (
@@ -89,8 +96,7 @@ function TakeBackDialog({ extension, onClose }: { extension: Extension; onClose:
     mutationFn: () => call(deleteExtension, { params: { slug, id: extension.id } }),
     onSuccess: async () => {
       onClose();
-      await queryClient.invalidateQueries({ queryKey: extensionsQuery(slug).queryKey });
-      await queryClient.invalidateQueries({ queryKey: competitionQuery(slug).queryKey });
+      await readDatesAgain(queryClient);
     },
   });
   return (

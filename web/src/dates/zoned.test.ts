@@ -13,6 +13,7 @@ describe('a time in a zone', () => {
     // Shown twice: the first.
     ['2026-11-01T01:30', newYork, '2026-11-01T05:30:00.000Z'],
     ['2026-12-01T23:59', 'Asia/Kathmandu', '2026-12-01T18:14:00.000Z'],
+    ['2026-12-01T23:59:59', newYork, '2026-12-02T04:59:59.000Z'],
     ['2026-12-01T23:59', 'UTC', '2026-12-01T23:59:00.000Z'],
   ])('%s in %s is %s', (local, zone, instant) => {
     expect(instantOf(local, zone)).toBe(instant);

@@ -30,8 +30,14 @@ export function instantOf(local: string, timeZone: string): string | undefined {
   return new Date(shown).toISOString();
 }
 
-/** What a field of type `datetime-local` holds for an instant, by a zone's clock. */
+/** What a field of type `datetime-local` holds for an instant, by a zone's clock: with seconds where it has some. */
 export function localOf(instant: string, timeZone: string): string {
   const ms = Date.parse(instant);
-  return new Date(ms + offsetMs(ms, timeZone)).toISOString().slice(0, 16);
+  const text = new Date(ms + offsetMs(ms, timeZone)).toISOString();
+  return text.slice(0, text.slice(17, 19) === '00' ? 16 : 19);
+}
+
+/** The `step` of such a field, in seconds: a browser takes no seconds where it is a minute. */
+export function stepOf(local: string): number {
+  return local.length > 16 ? 1 : 60;
 }

@@ -1,4 +1,5 @@
 import type { GradeScheme } from '../../../core/contract/grade-scheme.ts';
+import { slugOf } from '../format/slug.ts';
 import { numberOf } from './points.ts';
 
 /** A grade scheme while it is typed: numbers are still text. */
@@ -67,7 +68,7 @@ export function schemeOf(draft: SchemeDraft): GradeScheme {
       points: number(points, `the bonus of the top ${top}`),
     })),
     rubric: draft.rubric.map(({ id, title, points, description }) => ({
-      id: id === '' ? idOf(title) : id,
+      id: id === '' ? slugOf(title) : id,
       title,
       description,
       points: number(points, `the points of “${title}”`),
@@ -80,14 +81,4 @@ function number(text: string, what: string): number {
   const value = numberOf(text);
   if (value === undefined) throw new Error(`${what[0]?.toUpperCase()}${what.slice(1)} must be a number.`);
   return value;
-}
-
-/** `Code quality` → `code-quality`: marks stay with it when the title changes later. */
-function idOf(title: string): string {
-  return title
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/^-/, '')
-    .slice(0, 40)
-    .replace(/-$/, '');
 }

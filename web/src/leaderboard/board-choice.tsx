@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { exportLeaderboard } from '../../../core/contract/leaderboard.ts';
 import type { Board } from '../../../core/contract/scores.ts';
 import { urlOf } from '../api/call.ts';
@@ -9,8 +9,14 @@ import classes from './board-choice.module.css';
 /** The two links differ in a search parameter only, which one of them lacks. */
 const exactly = { exact: true, explicitUndefined: true };
 
-/** Public or private; the private board of a running phase is named, closed, and says when it opens. */
-export function BoardChoice({ board, mayReadPrivate }: { board: Board; mayReadPrivate: boolean }) {
+interface Props {
+  readonly board: Board;
+  readonly part: string | undefined;
+  readonly mayReadPrivate: boolean;
+}
+
+/** Public or private, all of the phase or one of its parts; the private board of a running phase is named, closed, and says when it opens. */
+export function BoardChoice({ board, part, mayReadPrivate }: Props) {
   const { competition, phase, phaseSlug, staff } = useCompetition();
   const revealAt = phase.revealsAt;
   const place = { to: '/competitions/$slug/leaderboard', params: { slug: competition.slug } } as const;
@@ -19,7 +25,7 @@ export function BoardChoice({ board, mayReadPrivate }: { board: Board; mayReadPr
       <nav aria-label="Board" className={classes.choice}>
         <Link
           {...place}
-          search={{ phase: phaseSlug, board: undefined }}
+          search={{ phase: phaseSlug, board: undefined, part }}
           activeOptions={exactly}
           className={classes.option}
           data-chosen={board === 'public' || undefined}
@@ -29,7 +35,7 @@ export function BoardChoice({ board, mayReadPrivate }: { board: Board; mayReadPr
         {mayReadPrivate ? (
           <Link
             {...place}
-            search={{ phase: phaseSlug, board: 'private' }}
+            search={{ phase: phaseSlug, board: 'private', part }}
             activeOptions={exactly}
             className={classes.option}
             data-chosen={board === 'private' || undefined}
@@ -54,15 +60,48 @@ export function BoardChoice({ board, mayReadPrivate }: { board: Board; mayReadPr
           {revealAt === null ? 'by your instructor' : <When at={revealAt} timeZone={competition.timeZone} />}
         </p>
       )}
+      {phase.parts.length > 0 ? <PartChoice part={part} /> : null}
       {staff ? (
         <a
           className={classes.export}
-          href={urlOf(exportLeaderboard, { params: { slug: competition.slug }, query: { phase: phaseSlug, board } })}
+          href={urlOf(exportLeaderboard, {
+            params: { slug: competition.slug },
+            query: { phase: phaseSlug, board, part },
+          })}
           download
         >
           Download as CSV
         </a>
       ) : null}
     </div>
+  );
+}
+
+/** The whole phase, or what is for one of its parts. */
+function PartChoice({ part }: { part: string | undefined }) {
+  const { phase } = useCompetition();
+  const navigate = useNavigate();
+  return (
+    <label className={classes.part}>
+      <span className="label">Part</span>
+      <select
+        value={part ?? ''}
+        onChange={(event) => {
+          const chosen = event.currentTarget.value;
+          void navigate({
+            to: '.',
+            replace: true,
+            search: (search) => ({ ...search, part: chosen === '' ? undefined : chosen }),
+          });
+        }}
+      >
+        <option value="">All parts</option>
+        {phase.parts.map(({ slug, title }) => (
+          <option key={slug} value={slug}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -23,6 +23,15 @@ export function BoardView({ slug, phase, board }: { slug: string; phase: string 
   const loadAll = useCallback(() => {
     if (hasNextPage) void fetchNextPage();
   }, [hasNextPage, fetchNextPage]);
+interface Props {
+  readonly slug: string;
+  readonly phase: string | undefined;
+  readonly board: Board;
+  readonly part: string | undefined;
+}
+
+export function BoardView(place: Props) {
+  const { query, rows, latest, moves, myMove, liveness } = useBoard(place);
   if (isProblem(query.error, 'board-hidden')) return <EmptyState title={query.error.message} />;
   if (query.isError && rows === undefined)
     return <Failure error={query.error} title="The leaderboard could not be loaded" />;

@@ -14,13 +14,14 @@ interface BoardPlace {
   readonly slug: string;
   readonly phase: string | undefined;
   readonly board: Board;
+  readonly part: string | undefined;
 }
 
 /** A board that stays true: read again when the server tells of a change, or every few seconds where it can't. */
 export function useBoard(place: BoardPlace) {
   const url = urlOf(leaderboardEvents, {
     params: { slug: place.slug },
-    query: { phase: place.phase, board: place.board },
+    query: { phase: place.phase, board: place.board, part: place.part },
   });
   const queryClient = useQueryClient();
   const liveness = useEvents(url, {
