@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Skeleton, TextInput } from '@mantine/core';
+import { Button, Modal, NativeSelect, Skeleton, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { createJoinCode, type JoinCode, revokeJoinCode } from '../../../core/contract/joining.ts';
@@ -34,13 +34,9 @@ export function JoinCodes() {
 }
 
 function Code({ joinCode, mayRevoke }: { joinCode: JoinCode; mayRevoke: boolean }) {
-  const { slug, timeZone } = useCourse();
-  const queryClient = useQueryClient();
-  const { id, code, mailDomains, section, expiresAt } = joinCode;
-  const revoke = useMutation({
-    mutationFn: () => call(revokeJoinCode, { params: { course: slug, id } }),
-    onSuccess: async () => await queryClient.invalidateQueries({ queryKey: joinCodesQuery(slug).queryKey }),
-  });
+  const { timeZone } = useCourse();
+  const [doomed, doom] = useState(false);
+  const { code, mailDomains, section, expiresAt } = joinCode;
   return (
     <div className="row spread">
       <div>
@@ -54,20 +50,42 @@ function Code({ joinCode, mayRevoke }: { joinCode: JoinCode; mayRevoke: boolean 
             </>
           )}
         </p>
-        {revoke.isError ? <Failure error={revoke.error} /> : null}
       </div>
       {mayRevoke ? (
-        <Button
-          variant="default"
-          size="xs"
-          loading={revoke.isPending}
-          aria-label={`Revoke ${code}`}
-          onClick={() => revoke.mutate()}
-        >
+        <Button variant="default" size="xs" aria-label={`Revoke ${code}`} onClick={() => doom(true)}>
           Revoke
         </Button>
       ) : null}
+      {doomed ? <RevokeDialog joinCode={joinCode} onClose={() => doom(false)} /> : null}
     </div>
+  );
+}
+
+function RevokeDialog({ joinCode: { id, code }, onClose }: { joinCode: JoinCode; onClose: () => void }) {
+  const { slug } = useCourse();
+  const queryClient = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => call(revokeJoinCode, { params: { course: slug, id } }),
+    onSuccess: async () => {
+      onClose();
+      await queryClient.invalidateQueries({ queryKey: joinCodesQuery(slug).queryKey });
+    },
+  });
+  return (
+    <Modal opened onClose={onClose} title={`Revoke the code ${code}?`} centered>
+      <div className="stack">
+        <p>Its link lets nobody in any more, and can’t be made good again. Who has joined by it stays.</p>
+        {revoke.isError ? <Failure error={revoke.error} /> : null}
+        <div className={classes.actions}>
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Keep it
+          </Button>
+          <Button color="red.9" loading={revoke.isPending} onClick={() => revoke.mutate()}>
+            Revoke
+          </Button>
+        </div>
+      </div>
+    </Modal>
   );
 }
 

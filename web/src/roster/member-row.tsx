@@ -11,6 +11,7 @@ import { changePerson } from '../api/session.ts';
 import { useCourse } from '../courses/use-course.ts';
 import { Ago } from '../ui/instant.tsx';
 import { Failure } from '../ui/notice.tsx';
+import { MemberIds } from './member-ids.tsx';
 import { PasswordLink } from './password-link.tsx';
 import { peopleKey } from './queries.ts';
 import classes from './roster.module.css';
@@ -18,7 +19,7 @@ import classes from './roster.module.css';
 /** One person, with what can be done about them. */
 export function MemberRow({ member, sections }: { member: Member; sections: readonly Section[] }) {
   const { slug, role: ownRole, timeZone } = useCourse();
-  const { userId, name, email, role, section, studentId, hasPassword, droppedAt } = member;
+  const { userId, name, email, role, section, studentId, username, hasPassword, droppedAt } = member;
   const queryClient = useQueryClient();
   const isAdmin = useQuery(meQuery).data?.isAdmin === true;
   const navigate = useNavigate();
@@ -64,7 +65,10 @@ export function MemberRow({ member, sections }: { member: Member; sections: read
           section?.name
         )}
       </td>
-      <td className="num">{studentId}</td>
+      <td className="num">
+        {studentId}
+        {username === '' ? null : <div className="dim">{username}</div>}
+      </td>
       <td>
         {droppedAt === null ? (
           <div className={classes.buttons}>
@@ -79,6 +83,7 @@ export function MemberRow({ member, sections }: { member: Member; sections: read
                 View as
               </Button>
             ) : null}
+            {mayChange ? <MemberIds member={member} /> : null}
             {isAdmin ? <PasswordLink member={member} /> : null}
             {mayChange ? (
               <Button size="xs" variant="default" aria-label={`Take ${name} off`} onClick={() => doom(true)}>

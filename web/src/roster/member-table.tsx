@@ -59,7 +59,7 @@ export function MemberTable() {
             <caption className="visually-hidden">The people of the course, by name</caption>
             <thead>
               <tr>
-                {['Name', 'Role', 'Section', 'Student id'].map((name) => (
+                {['Name', 'Role', 'Section', 'Student id and username'].map((name) => (
                   <th key={name} scope="col" className="label nowrap">
                     {name}
                   </th>
