@@ -19,13 +19,30 @@ const staff = {
   instructor: { email: 'instructor@demo.example', name: 'Iris Instructor', role: 'instructor' },
   ta: { email: 'ta@demo.example', name: 'Theo Assistant', role: 'ta' },
 } as const;
+const sections = ['A1', 'B1'] as const;
+
+interface Newcomer {
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly section?: (typeof sections)[number];
+  /** More time in every phase. */
+  readonly accommodation?: { readonly extraDays: number; readonly reason: string };
+}
+
 /** The first one is the newcomer's; the others have submitted. */
-const students = [
-  { email: 'student@demo.example', name: 'Ada Student', role: 'student' },
-  { email: 'ben@demo.example', name: 'Ben Rivera', role: 'student' },
-  { email: 'chen@demo.example', name: 'Chen Wei', role: 'student' },
-  { email: 'dina@demo.example', name: 'Dina Haddad', role: 'student' },
-] as const;
+const students: readonly Newcomer[] = [
+  { email: 'student@demo.example', name: 'Ada Student', role: 'student', section: 'A1' },
+  { email: 'ben@demo.example', name: 'Ben Rivera', role: 'student', section: 'A1' },
+  { email: 'chen@demo.example', name: 'Chen Wei', role: 'student', section: 'B1' },
+  {
+    email: 'dina@demo.example',
+    name: 'Dina Haddad',
+    role: 'student',
+    section: 'B1',
+    accommodation: { extraDays: 2, reason: 'By a letter of the disability services.' },
+  },
+];
 
 /**
  * Makes the demo course and its people where they are missing. What `known` holds stays in force as long as it is valid; the rest is made anew, so a
@@ -35,9 +52,12 @@ export async function seedPeople(
   { prisma }: Pick<Database, 'prisma'>,
   known: DemoAccess | undefined,
 ): Promise<DemoAccess> {
-  const { id: courseId } = await prisma.course.upsert({ where: { slug: course.slug }, create: course, update: {} });
-  const enrol = async (person: { email: string; name: string; role: Role }) =>
-    await upsertPerson(prisma, courseId, person);
+  const { id: courseId } = await prisma.course.upsert({
+    where: { slug: course.slug },
+    create: { ...course, sections: { create: sections.map((name) => ({ name })) } },
+    update: {},
+  });
+  const enrol = async (person: Newcomer) => await upsertPerson(prisma, courseId, person);
   const instructor = await enrol(staff.instructor);
   const ta = await enrol(staff.ta);
   const enrolled: User[] = [];
@@ -63,14 +83,20 @@ export async function seedPeople(
 async function upsertPerson(
   prisma: PrismaClient,
   courseId: number,
-  { email, name, role }: { email: string; name: string; role: Role },
+  { email, name, role, section, accommodation }: Newcomer,
 ): Promise<User> {
   const user = await prisma.user.upsert({ where: { email }, create: { email, name }, update: {} });
-  await prisma.enrollment.upsert({
-    where: { courseId_userId: { courseId, userId: user.id } },
-    create: { courseId, userId: user.id, role },
-    update: {},
-  });
+  const key = { courseId, userId: user.id };
+  if ((await prisma.enrollment.findUnique({ where: { courseId_userId: key } })) !== null) return user;
+  const inSection =
+    section === undefined
+      ? null
+      : await prisma.section.findUnique({ where: { courseId_name: { courseId, name: section } } });
+  // Both or none: who is there already is left alone.
+  await prisma.$transaction([
+    prisma.enrollment.create({ data: { ...key, role, sectionId: inSection?.id ?? null } }),
+    ...(accommodation === undefined ? [] : [prisma.accommodation.create({ data: { ...key, ...accommodation } })]),
+  ]);
   return user;
 }
 

@@ -3,9 +3,10 @@ import { json, type Client } from './client.ts';
 
 const dayMs = 86_400_000;
 
-/** The same dates for each competition of the demo: open since yesterday, due in two weeks. */
+/** The same dates for each competition of the demo: open since yesterday, due in two weeks; late for two days more, for 1 % per started hour, as DS 542 has it. */
 export function demoDates() {
-  return { opensAt: new Date(Date.now() - dayMs).toISOString(), dueAt: nextDueDate() };
+  const opensAt = new Date(Date.now() - dayMs).toISOString();
+  return { opensAt, ...nextDates(), latePolicy: { kind: 'percent', percent: 1, per: 'hour' } };
 }
 
 /** Makes it where it is not there. */
@@ -24,6 +25,8 @@ export async function keepOpen(instructor: Client, slug: string): Promise<void> 
   const { body } = await instructor(`GET /competitions/${slug}`);
   if (Dated.parse(body).phases.every((phase) => phase.status === 'closed'))
     await instructor(`PATCH /competitions/${slug}`, json({ dueAt: nextDueDate() }));
+  else if (Dated.parse(existing.body).phases.every((phase) => phase.status === 'closed'))
+    await instructor(`PATCH /competitions/${slug}`, json(nextDates()));
 }
 
 /** The titles of the baselines on the board. */
@@ -37,8 +40,8 @@ export async function baselinesOf(instructor: Client, slug: string): Promise<str
 const Dated = z.object({ phases: z.array(z.object({ status: z.string() })) });
 const Board = z.object({ rows: z.array(z.object({ name: z.string(), baseline: z.boolean() })) });
 
-/** In two weeks at 23:59 in New York, give or take what daylight saving time does to 4:59 UTC. */
-function nextDueDate(): string {
-  const day = new Date(Date.now() + 14 * dayMs).toISOString().slice(0, 10);
-  return `${day}T04:59:00.000Z`;
+/** In two weeks at 23:59 in New York, give or take what daylight saving time does to 4:59 UTC, and two days after that. */
+function nextDates() {
+  const at = (days: number) => `${new Date(Date.now() + days * dayMs).toISOString().slice(0, 10)}T04:59:00.000Z`;
+  return { dueAt: at(14), lateUntil: at(16) };
 }

@@ -20,7 +20,7 @@ least likely, in the form of \`sample_submission.csv\`.
 that you made elsewhere are accepted too.
 
 **top1** is the share of images whose first digit is right, **top5** the share whose five digits hold the right one. The public leaderboard uses
-about 40 % of the images; the private one, with the rest, is revealed at the deadline.
+about 40 % of the images; the private one, with the rest, is revealed once nobody can submit any more.
 
 Data: E. Alpaydin and C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI Machine Learning Repository, CC BY 4.0.
 `;
