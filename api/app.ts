@@ -41,6 +41,8 @@ import { rosterRoutes, rosterUploadRoutes } from './roster/routes.ts';
 import type { Services } from './services.ts';
 import { submissionRoutes } from './submissions/routes.ts';
 import { teamRoutes } from './teams/routes.ts';
+import { teamStaffRoutes } from './teams/staff-routes.ts';
+import { teamworkRoutes } from './teams/teamwork-routes.ts';
 import { submissionUploadRoutes } from './submissions/upload-routes.ts';
 import { viewingRoutes } from './viewing/routes.ts';
 
@@ -126,6 +128,8 @@ export async function buildApp(
       submissionRoutes(typed, services);
       leaderboardRoutes(typed, services);
       teamRoutes(typed, services);
+      teamworkRoutes(typed, services);
+      teamStaffRoutes(typed, services);
       finalStandingRoutes(typed, services);
       gradeRoutes(typed, services);
       regradeRoutes(typed, services);

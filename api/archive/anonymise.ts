@@ -84,6 +84,12 @@ async function replaceStudents(client: Queryable, courseId: number): Promise<Ano
   }
   let textsChanged = 0;
   for (const table of tables) textsChanged += await replaceTexts(client, courseId, table, students);
+  await execute(
+    client,
+    `delete from team_invitation
+     where team_id in (select team.id from team join competition on competition.id = competition_id where course_id = $1)`,
+    [courseId],
+  );
   // Its sessions and tokens go with an account.
   const isFree = tables.flatMap(({ name, references }) =>
     references

@@ -29,6 +29,8 @@ export const leftOut: ReadonlySet<string> = new Set([
   'hook_delivery',
   'hook_attempt',
 ]);
+/** What hangs on a course and is none of its records: secrets, and mail and invitations that must not be sent twice. */
+export const leftOut: ReadonlySet<string> = new Set(['join_code', 'password_link', 'team_invitation']);
 
 const Table = z.object({
   name: z.string(),

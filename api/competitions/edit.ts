@@ -38,6 +38,8 @@ export async function insertCompetition(
     metrics: withPrimary(input.metrics, input.primaryMetric),
     classes: input.classes,
     showSmallBoards: input.showSmallBoards,
+    maxTeamSize: input.maxTeamSize,
+    teamsLockAt: instant(input.teamsLockAt),
     maxFileBytes: boundedFileSize(input.maxFileBytes ?? Math.min(defaultMaxFileBytes, maxUploadBytes), maxUploadBytes),
     phases: { create: { slug: 'main', title: input.title, position: 0, ...phase } },
   };
@@ -66,7 +68,7 @@ export async function updateCompetition(
   const phaseEdit = { ...phaseData(edit), ...(await codeData(prisma, edit, phase)) };
   requireOrder({ ...phase, ...phaseEdit });
   if (edit.classes) requireClassesOnce(edit.classes);
-  const { title, description, kind, classes, showSmallBoards } = edit;
+  const { title, description, kind, classes, showSmallBoards, maxTeamSize, teamsLockAt } = edit;
   const metrics = edit.metrics ?? (edit.primaryMetric === undefined ? undefined : competition.metrics);
   if (metrics !== undefined) requireMetricThere(competition, metrics);
   const changes: Prisma.CompetitionUpdateInput = {
@@ -75,6 +77,8 @@ export async function updateCompetition(
     ...(kind !== undefined && { kind }),
     ...(classes !== undefined && { classes }),
     ...(showSmallBoards !== undefined && { showSmallBoards }),
+    ...(maxTeamSize !== undefined && { maxTeamSize }),
+    ...(teamsLockAt !== undefined && { teamsLockAt: instant(teamsLockAt) }),
     ...(metrics !== undefined && { metrics: withPrimary(metrics, edit.primaryMetric) }),
     ...(edit.maxFileBytes !== undefined && { maxFileBytes: boundedFileSize(edit.maxFileBytes, maxUploadBytes) }),
   };
@@ -110,6 +114,8 @@ async function settingsOf(tx: Prisma.TransactionClient, competitionId: number, p
       classes: true,
       maxFileBytes: true,
       showSmallBoards: true,
+      maxTeamSize: true,
+      teamsLockAt: true,
     },
   });
   const phase = await tx.phase.findUniqueOrThrow({
@@ -175,7 +181,6 @@ type PhaseInput = Pick<
 
 /** The phase's columns that were given; null takes a date or a limit away. */
 function phaseData(input: PhaseInput) {
-  const instant = (text: string | null) => (text === null ? null : new Date(text));
   return {
     ...(input.opensAt !== undefined && { opensAt: instant(input.opensAt) }),
     ...(input.dueAt !== undefined && { dueAt: instant(input.dueAt) }),
@@ -194,6 +199,29 @@ function phaseData(input: PhaseInput) {
 
 function requireOrder(dates: PhaseDates): void {
   refuse(outOfOrder(dates).map(({ path, message }) => ({ path: `body.${path}`, message })));
+function instant(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}
+
+interface Dates {
+  readonly opensAt?: Date | null;
+  readonly dueAt?: Date | null;
+  readonly lateUntil?: Date | null;
+  readonly revealAt?: Date | null;
+}
+
+function requireOrder({ opensAt, dueAt, lateUntil, revealAt }: Dates): void {
+  const errors: ProblemItem[] = [];
+  if (opensAt && dueAt && dueAt <= opensAt) errors.push({ path: 'body.dueAt', message: 'must be after opensAt' });
+  if (lateUntil && !dueAt) errors.push({ path: 'body.lateUntil', message: 'needs a due time: set dueAt' });
+  if (lateUntil && dueAt && lateUntil <= dueAt) errors.push({ path: 'body.lateUntil', message: 'must be after dueAt' });
+  const last = lateUntil ?? dueAt;
+  if (last && revealAt && revealAt < last) {
+    const name = lateUntil ? 'lateUntil' : 'dueAt';
+    const message = `must not be before ${name}: private scores would be seen while submissions are open`;
+    errors.push({ path: 'body.revealAt', message });
+  }
+  refuse(errors);
 }
 
 function requireClassesOnce(classes: readonly string[]): void {

@@ -27,6 +27,8 @@ export function competitionView(granted: Access, now: Date, mine: DatesByPhase):
     customMetric: customMetricView(competition, isStaff),
     maxFileBytes: competition.maxFileBytes,
     showSmallBoards: competition.showSmallBoards,
+    maxTeamSize: competition.maxTeamSize,
+    teamsLockAt: competition.teamsLockAt?.toISOString() ?? null,
     publishedAt: competition.publishedAt?.toISOString() ?? null,
     phases: competition.phases.map((phase) => phaseView(phase, now, isStaff, mine.get(phase.id))),
     currentPhase: choosePhase(competition, now, undefined).slug,

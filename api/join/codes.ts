@@ -78,7 +78,7 @@ function inForce(now: Date) {
 }
 
 /** Without letters and digits that look alike: 50 bits. */
-function newCode(): string {
+export function newCode(): string {
   const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
   return Array.from({ length: 10 }, () => alphabet[randomInt(alphabet.length)]).join('');
 }

@@ -56,11 +56,12 @@ const Attempted = Usage.extend({ admitted: Admitted.nullable() });
 /**
  * Takes a submission, or throws why not. The team is locked while its limits are counted and the row is written, so of any number of
  * requests at once no more than the limit get in.
- * @throws AppError not-open-yet, deadline-passed or limit-reached; conflict where the key was another submission's
+ * @throws AppError not-open-yet, deadline-passed or limit-reached; conflict where the key was another submission's, or the team is no longer the student's
  */
 export async function admit(pool: pg.Pool, arrival: Arrival): Promise<Admission> {
   return await transaction(pool, async (client) => {
     await lockTeam(client, arrival.teamId);
+    await requireMember(client, arrival);
     const earlier = await findRepeated(client, arrival);
     if (earlier) {
       requireSame(earlier, arrival);
@@ -81,6 +82,21 @@ export async function admit(pool: pg.Pool, arrival: Arrival): Promise<Admission>
     };
     return { ...admitted, usage, repeated: false };
   });
+}
+
+/** Between the beginning of an upload and its end a student may have left the team, or it may have become one with another. */
+async function requireMember(client: Queryable, { teamId, userId }: Arrival): Promise<void> {
+  const isMember = await maybeRow(
+    client,
+    z.object({ id: z.number().int() }),
+    `select id
+     from team
+     where id = $1
+       and (kind <> 'students' or exists (select from team_member where team_id = team.id and user_id = $2))`,
+    [teamId, userId],
+  );
+  if (isMember) return;
+  throw new AppError('conflict', 'You are in another team now than when you began to send this file. Send it again.');
 }
 
 const Repeated = z.object({

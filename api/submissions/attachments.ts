@@ -9,7 +9,7 @@ import {
 import type { Submission } from '../../core/contract/submissions.ts';
 import { execute, maybeRow, transaction, type Queryable } from '../../core/db/sql.ts';
 import { attachmentProblem, maxTextBytes } from '../../core/submissions/attachment.ts';
-import { lockTeam } from '../../core/submissions/standing.ts';
+import { lockTeamOf } from '../../core/submissions/standing.ts';
 import { recordAct } from '../audit/record.ts';
 import type { Principal } from '../auth/principals.ts';
 import type { FullPhase } from '../competitions/cache.ts';
@@ -101,8 +101,8 @@ async function changing(
 ): Promise<void> {
   const isOwn = !isStaff || (await findTeam(db, row.competitionId, principal.userId)) === row.teamId;
   await transaction(db.pool, async (client) => {
-    await lockTeam(client, row.teamId);
-    if (!isStaff) await requireStillOpen(client, row, clock.now(), 'Something could be handed in');
+    const teamId = await lockTeamOf(client, { submissionId: row.id, teamId: row.teamId });
+    if (!isStaff) await requireStillOpen(client, { ...row, teamId }, clock.now(), 'Something could be handed in');
     const after = await change(client);
     await execute(client, 'update submission set version = version + 1 where id = $1', [row.id]);
     if (!isOwn) await recordAct(client, principal, { ...actOn(row, action), after });

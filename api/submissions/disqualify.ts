@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { disqualifySubmission, restoreSubmission } from '../../core/contract/submissions.ts';
 import { maybeRow, transaction, type Queryable } from '../../core/db/sql.ts';
-import { keepStanding, lockTeam } from '../../core/submissions/standing.ts';
+import { keepStanding, lockTeamOf } from '../../core/submissions/standing.ts';
 import { recordAct } from '../audit/record.ts';
 import type { Principal } from '../auth/principals.ts';
 import { AppError } from '../errors.ts';
@@ -17,9 +17,9 @@ export async function disqualify(
   reason: string,
 ): Promise<void> {
   await transaction(db.pool, async (client) => {
-    await lockTeam(client, row.teamId);
+    const teamId = await lockTeamOf(client, { submissionId: row.id, teamId: row.teamId });
     const before = await setReason(client, row.id, reason);
-    await keepStanding(client, row.phaseId, row.teamId);
+    await keepStanding(client, row.phaseId, teamId);
     const act = actOn(row, disqualifySubmission.schema.operationId);
     await recordAct(client, principal, { ...act, before, after: { disqualified: reason } });
   });
@@ -28,11 +28,11 @@ export async function disqualify(
 /** @throws conflict where it is not disqualified */
 export async function restore({ db }: Services, principal: Principal, row: SubmissionRow): Promise<void> {
   await transaction(db.pool, async (client) => {
-    await lockTeam(client, row.teamId);
+    const teamId = await lockTeamOf(client, { submissionId: row.id, teamId: row.teamId });
     const before = await setReason(client, row.id, null);
     if (before.disqualified === null)
       throw new AppError('conflict', `Submission ${row.id} is not disqualified; there is nothing to restore.`);
-    await keepStanding(client, row.phaseId, row.teamId);
+    await keepStanding(client, row.phaseId, teamId);
     const act = actOn(row, restoreSubmission.schema.operationId);
     await recordAct(client, principal, { ...act, before, after: { disqualified: null } });
   });

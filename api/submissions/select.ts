@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { selectSubmission } from '../../core/contract/submissions.ts';
 import { execute, oneRow, transaction, type Queryable } from '../../core/db/sql.ts';
-import { keepStanding, lockTeam } from '../../core/submissions/standing.ts';
+import { keepStanding, lockTeamOf } from '../../core/submissions/standing.ts';
 import { recordAct } from '../audit/record.ts';
 import type { Principal } from '../auth/principals.ts';
 import { AppError } from '../errors.ts';
@@ -23,8 +23,8 @@ export async function select(
 ): Promise<void> {
   const isOwn = !isStaff || (await findTeam(db, row.competitionId, principal.userId)) === row.teamId;
   await transaction(db.pool, async (client) => {
-    await lockTeam(client, row.teamId);
-    if (!isStaff) await requireStillOpen(client, row, clock.now(), 'What counts could be chosen');
+    const teamId = await lockTeamOf(client, { submissionId: row.id, teamId: row.teamId });
+    if (!isStaff) await requireStillOpen(client, { ...row, teamId }, clock.now(), 'What counts could be chosen');
     const before = await read(client, row);
     requireCounted(before);
     if (selected && !before.selected) requireSelectable(row, before);
@@ -34,7 +34,7 @@ export async function select(
       `update submission set selected_at = case when $2 then now() end, version = version + 1 where id = $1`,
       [row.id, selected],
     );
-    await keepStanding(client, row.phaseId, row.teamId);
+    await keepStanding(client, row.phaseId, teamId);
     if (isOwn) return;
     const act = actOn(row, selectSubmission.schema.operationId);
     await recordAct(client, principal, { ...act, before: { selected: before.selected }, after: { selected } });

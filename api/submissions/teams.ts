@@ -32,12 +32,28 @@ export async function ensureTeam(
 ): Promise<number> {
   const known = await findTeamOfKind(db.pool, competitionId, userId, kind);
   if (known !== undefined) return known;
-  for (let tries = 0; ; tries++) {
-    // Where most pairs of words are taken, a number makes room.
-    const suffix = tries < 10 ? '' : ` ${randomInt(2, 10_000)}`;
-    const made = await tryJoinTeam(db, competitionId, userId, kind, pseudonymAt(randomInt(pseudonymCount)) + suffix);
-    if (made !== undefined) return made;
-  }
+  return await transaction(db.pool, async (client) => {
+    // Not while teams are changed, and one new team of a person at a time; held until the transaction ends.
+    await client.query('select pg_advisory_xact_lock_shared($1, 0)', [competitionId]);
+    await client.query('select pg_advisory_xact_lock($1, $2)', [competitionId, userId]);
+    return await ensureTeamIn(client, competitionId, userId, kind);
+  });
+}
+
+/** As `ensureTeam`, in a transaction that holds `lockMemberships`. */
+export async function ensureTeamIn(
+  client: Queryable,
+  competitionId: number,
+  userId: number,
+  kind: PersonalKind,
+): Promise<number> {
+  const known = await findTeamOfKind(client, competitionId, userId, kind);
+  return known ?? (await enterTeam(client, competitionId, userId, kind));
+}
+
+/** Keeps all other changes of who is in which team of a competition away, new teams included, until the transaction ends. Before any team is locked. */
+export async function lockMemberships(client: Queryable, competitionId: number): Promise<void> {
+  await client.query('select pg_advisory_xact_lock($1, 0)', [competitionId]);
 }
 
 async function findTeamOfKind(
@@ -58,51 +74,45 @@ async function findTeamOfKind(
   return row?.id;
 }
 
-/** Undefined where the pseudonym is taken; nothing is left behind then. */
-async function tryJoinTeam(
-  db: Database,
+/** Where they are in a team of the other kind, that one is kept for them, and the one that was kept is theirs again. */
+async function enterTeam(
+  client: Queryable,
   competitionId: number,
   userId: number,
   kind: PersonalKind,
-  pseudonym: string,
-): Promise<number | undefined> {
-  return await transaction(db.pool, async (client) => {
-    // One new team of a person at a time; held until the transaction ends.
-    await client.query('select pg_advisory_xact_lock($1, $2)', [competitionId, userId]);
-    const known = await findTeamOfKind(client, competitionId, userId, kind);
-    if (known !== undefined) return known;
-    const team =
-      (await findEarlierTeam(client, competitionId, userId, kind)) ??
-      (await maybeRow(
-        client,
-        TeamId,
-        `insert into team (competition_id, kind, pseudonym) values ($1, $2::team_kind, $3)
-         on conflict (competition_id, pseudonym) do nothing returning id`,
-        [competitionId, kind, pseudonym],
-      ));
-    if (!team) return undefined;
-    await client.query(
-      `insert into team_member (competition_id, user_id, team_id) values ($1, $2, $3)
-       on conflict (competition_id, user_id) do update set team_id = excluded.team_id`,
-      [competitionId, userId, team.id],
-    );
-    return team.id;
-  });
-}
-
-/** The team of this kind that a person last submitted with. */
-async function findEarlierTeam(client: Queryable, competitionId: number, userId: number, kind: PersonalKind) {
-  return await maybeRow(
+): Promise<number> {
+  const kept = await maybeRow(
     client,
     TeamId,
     `select team.id
-     from submission
-     join team on team.id = submission.team_id
-     where submission.user_id = $2 and team.competition_id = $1 and team.kind = $3::team_kind
-     order by submission.id desc
-     limit 1`,
+     from team_member
+     join team on team.id = team_member.kept_team_id
+     where team_member.competition_id = $1 and team_member.user_id = $2 and team.kind = $3::team_kind`,
     [competitionId, userId, kind],
   );
+  const teamId = kept?.id ?? (await insertTeam(client, competitionId, kind));
+  await client.query(
+    `insert into team_member (competition_id, user_id, team_id) values ($1, $2, $3)
+     on conflict (competition_id, user_id) do update set team_id = excluded.team_id, kept_team_id = team_member.team_id`,
+    [competitionId, userId, teamId],
+  );
+  return teamId;
+}
+
+/** A new team with nobody in it, under a pseudonym that is free. */
+export async function insertTeam(client: Queryable, competitionId: number, kind: PersonalKind): Promise<number> {
+  for (let tries = 0; ; tries++) {
+    // Where most pairs of words are taken, a number makes room.
+    const suffix = tries < 10 ? '' : ` ${randomInt(2, 10_000)}`;
+    const made = await maybeRow(
+      client,
+      TeamId,
+      `insert into team (competition_id, kind, pseudonym) values ($1, $2::team_kind, $3)
+       on conflict (competition_id, pseudonym) do nothing returning id`,
+      [competitionId, kind, pseudonymAt(randomInt(pseudonymCount)) + suffix],
+    );
+    if (made) return made.id;
+  }
 }
 
 /** The line of a baseline, by its title. */

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import type { MyTeam } from '../../core/contract/teams.ts';
 import type { Database } from '../../core/db/open.ts';
-import { execute, oneRow, transaction, type Queryable } from '../../core/db/sql.ts';
+import { execute, maybeRow, transaction, type Queryable } from '../../core/db/sql.ts';
 import { AppError } from '../errors.ts';
 import { pseudonymAt, pseudonymCount } from '../submissions/pseudonyms.ts';
 
@@ -21,8 +21,9 @@ const Row = z.object({ pseudonym: z.string(), nameShown: z.boolean(), rerolls: z
 /** As it is for who has no team yet. */
 export const noTeam: MyTeam = { pseudonym: null, nameShown: false, rerollsLeft: mostRerolls };
 
+/** @throws conflict where the person is not in the team any more */
 export async function readMyTeam(db: Queryable, { teamId, userId }: Membership): Promise<MyTeam> {
-  const { pseudonym, nameShown, rerolls } = await oneRow(
+  const found = await maybeRow(
     db,
     Row,
     `select team.pseudonym, team_member.show_name as "nameShown", team.rerolls
@@ -30,6 +31,8 @@ export async function readMyTeam(db: Queryable, { teamId, userId }: Membership):
      where team.id = $1 and team_member.user_id = $2`,
     [teamId, userId],
   );
+  if (!found) throw new AppError('conflict', 'You are in another team by now. Load the page again.');
+  const { pseudonym, nameShown, rerolls } = found;
   return { pseudonym, nameShown, rerollsLeft: Math.max(0, mostRerolls - rerolls) };
 }
 

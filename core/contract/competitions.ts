@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CompetitionParams, Instant, PhaseQuery, Slug } from './common.ts';
+import { CompetitionParams, Instant, InstantInput, PhaseQuery, Slug } from './common.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Role } from './people.ts';
 import { Phase, phaseSettings } from './phases.ts';
@@ -36,6 +36,10 @@ export const competitionSettings = {
     .describe(
       'Whether students see a board of fewer than five teams, on which a score is easily told to be somebody’s',
     ),
+  maxTeamSize: z.number().int().min(1).max(100).describe('How many students a team may have; 1: everybody is alone'),
+  teamsLockAt: InstantInput.nullable().describe(
+    'From when on students can’t change their teams; at the first due time of a phase in any case, and then only if null',
+  ),
 };
 
 export const DataFile = z
@@ -70,6 +74,8 @@ export const Competition = z
       .describe('What the metric `custom` is, where there is one'),
     maxFileBytes: z.number().int(),
     showSmallBoards: z.boolean(),
+    maxTeamSize: z.number().int(),
+    teamsLockAt: Instant.nullable(),
     publishedAt: Instant.nullable(),
     phases: z.array(Phase),
     currentPhase: Slug,
@@ -97,6 +103,8 @@ export const createCompetition = {
       classes: competitionSettings.classes.default([]),
       maxFileBytes: competitionSettings.maxFileBytes.optional(),
       showSmallBoards: competitionSettings.showSmallBoards.default(false),
+      maxTeamSize: competitionSettings.maxTeamSize.default(1),
+      teamsLockAt: competitionSettings.teamsLockAt.default(null),
       ...phaseSettings,
     }),
     response: { 201: Competition },

@@ -32,4 +32,13 @@ export interface EndpointSchema {
   readonly produces?: readonly string[];
 }
 
-export type Tag = 'Sign-in' | 'Courses' | 'Competitions' | 'Submissions' | 'Leaderboard' | 'Grades' | 'Runs' | 'Live';
+export type Tag =
+  | 'Sign-in'
+  | 'Courses'
+  | 'Competitions'
+  | 'Submissions'
+  | 'Teams'
+  | 'Leaderboard'
+  | 'Grades'
+  | 'Runs'
+  | 'Live';

@@ -5,7 +5,7 @@ import { maxTries, type Claim } from './claim.ts';
 import { earlierVerdictOr, hasEarlierVerdict } from './earlier-verdict.ts';
 import { markProbing } from './probing.ts';
 import { breakRun, markScored } from './runs.ts';
-import { keepStanding, lockTeam } from './standing.ts';
+import { keepStanding, lockTeamOf } from './standing.ts';
 import { writeVerdict, type Verdict } from './verdict.ts';
 
 /**
@@ -14,11 +14,11 @@ import { writeVerdict, type Verdict } from './verdict.ts';
  */
 export async function finish(pool: pg.Pool, held: Claim, verdict: Verdict): Promise<boolean> {
   return await transaction(pool, async (client) => {
-    await lockTeam(client, held.teamId);
+    const teamId = await lockTeamOf(client, held);
     const written = await writeVerdict(client, held, verdict);
     if (!written) return false;
-    if (verdict.kind === 'scored') await markProbing(client, held, verdict.hits);
-    await keepStanding(client, held.phaseId, held.teamId);
+    if (verdict.kind === 'scored') await markProbing(client, { ...held, teamId }, verdict.hits);
+    await keepStanding(client, held.phaseId, teamId);
     if (held.needs !== 'score') await markScored(client, held, lastWordOf(verdict));
     await tell(client, held, verdict);
     return true;

@@ -1,4 +1,5 @@
-import { execute, type Queryable } from '../db/sql.ts';
+import { z } from 'zod';
+import { execute, oneRow, type Queryable } from '../db/sql.ts';
 import { counted } from './counted.ts';
 
 /**
@@ -7,6 +8,25 @@ import { counted } from './counted.ts';
  */
 export async function lockTeam(client: Queryable, teamId: number): Promise<void> {
   await execute(client, 'select 1 from team where id = $1 for update', [teamId]);
+}
+
+const TeamOf = z.object({ teamId: z.number().int() });
+
+/**
+ * As `lockTeam`, for the team that a submission is of by then: two teams may have become one since it was read.
+ * @returns that team's id
+ */
+export async function lockTeamOf(
+  client: Queryable,
+  { submissionId, teamId }: { readonly submissionId: number; readonly teamId: number },
+): Promise<number> {
+  for (let locked = teamId; ;) {
+    await lockTeam(client, locked);
+    const query = 'select team_id as "teamId" from submission where id = $1';
+    const found = await oneRow(client, TeamOf, query, [submissionId]);
+    if (found.teamId === locked) return locked;
+    locked = found.teamId;
+  }
 }
 
 /** SQL, of phase $1: as `lockTeam`, for all of its teams. In the order of their ids, so that two of these don't wait for each other. */

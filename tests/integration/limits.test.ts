@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { admit } from '../../api/submissions/admit.ts';
+import { ensureTeam } from '../../api/submissions/teams.ts';
 import { usageOf, allowanceOf, refusal } from '../../api/submissions/allowance.ts';
 import { Submission } from '../../core/contract/submissions.ts';
 import { hourMs, makeCompetition, tinyPredictions } from '../support/competitions.ts';
@@ -163,14 +164,13 @@ describe('the limits of a team', () => {
         settings: { dailyLimit: 1, opensAt: '2026-01-01T00:00:00Z', dueAt: '2027-01-01T00:00:00Z' },
       });
       const phase = await system.db.prisma.phase.findFirstOrThrow({ where: { competition: { slug } } });
-      const team = await system.db.prisma.team.create({
-        data: { competitionId: phase.competitionId, pseudonym: 'A team' },
-      });
+      const userId = local.students[0]?.id ?? 0;
+      const teamId = await ensureTeam(system.db, phase.competitionId, userId, 'students');
       const at = async (receivedAt: Date) =>
         await admit(system.db.pool, {
           phaseId: phase.id,
-          teamId: team.id,
-          userId: local.students[0]?.id ?? 0,
+          teamId,
+          userId,
           kind: 'predictions',
           file: { name: 'a.csv', blob: { hash: '0'.repeat(64), bytes: 1 } },
           claimed: undefined,
@@ -189,7 +189,7 @@ describe('the limits of a team', () => {
         type: 'limit-reached',
         extra: { nextSlotAt: next },
       });
-      const usage = await usageOf(system.db.pool, phase.id, team.id, new Date(lastOfDay));
+      const usage = await usageOf(system.db.pool, phase.id, teamId, new Date(lastOfDay));
       expect(allowanceOf(usage)).toMatchObject({ leftToday: 0, nextSlotAt: next });
       expect(refusal(usage, new Date(lastOfDay))?.extra.retryAfterS).toBeCloseTo(0.001);
       await at(nextAt);

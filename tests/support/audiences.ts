@@ -32,6 +32,13 @@ export const audiences = {
     student: 'done',
     classmate: 'done',
     ...staff,
+  'its students': {
+    ...hiddenElsewhere,
+    student: 'done',
+    classmate: 'done',
+    ta: 'forbidden',
+    instructor: 'forbidden',
+    admin: 'forbidden',
   },
   'its staff': { ...hiddenElsewhere, student: 'forbidden', classmate: 'forbidden', ...staff },
   'its instructors': { ...hiddenElsewhere, student: 'forbidden', classmate: 'forbidden', ...staff, ta: 'forbidden' },

@@ -30,7 +30,9 @@ import * as sections from '../../core/contract/sections.ts';
 import * as starter from '../../core/contract/starter.ts';
 import * as staffQueue from '../../core/contract/staff-queue.ts';
 import * as submissions from '../../core/contract/submissions.ts';
+import * as teamStaff from '../../core/contract/team-staff.ts';
 import * as teams from '../../core/contract/teams.ts';
+import * as teamwork from '../../core/contract/teamwork.ts';
 import * as viewing from '../../core/contract/viewing.ts';
 
 /** Every endpoint of the contract, found by its form: a new one is walked by the tests without being listed anywhere. */
@@ -64,7 +66,9 @@ export const endpoints: readonly Endpoint[] = [
   starter,
   staffQueue,
   submissions,
+  teamStaff,
   teams,
+  teamwork,
   viewing,
 ].flatMap(endpointsOf);
 

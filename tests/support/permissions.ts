@@ -1,3 +1,4 @@
+import type { Audience } from './audiences.ts';
 import { emptyCourseArchive } from './archive.ts';
 import type { Audience } from './audiences.ts';
 import { callOf, endpoints, kaggleEndpoints } from './endpoints.ts';
@@ -12,6 +13,7 @@ import { hookRules } from './hook-rules.ts';
 import { peopleRules } from './people-rules.ts';
 import { staffRules } from './staff-rules.ts';
 import { Extension } from '../../core/contract/dates.ts';
+import { teamRules } from './team-rules.ts';
 import { makeSession } from './people.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
 
@@ -151,6 +153,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   getMyTeam: { for: 'the course' },
   rerollPseudonym: { for: 'the course' },
   showName: { for: 'the course', filling: () => ({ json: { shown: false } }) },
+  ...teamRules,
   ...finalStandingRules,
   ...folderRules,
 

@@ -72,6 +72,8 @@ const competition: FullCompetition = {
   customMetric: null,
   maxFileBytes: 1,
   showSmallBoards: false,
+  maxTeamSize: 1,
+  teamsLockAt: null,
   publishedAt: at,
   createdAt: at,
   course: { id: 1, slug: 'course', title: 'Course', timeZone: 'UTC', lateBankDays: 0, createdAt: at },
