@@ -197,6 +197,17 @@ const settingsRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/settings',
   component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+const teamRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/team',
+  validateSearch: z.object({ join: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./teams/team-page.tsx'), 'TeamPage'),
+});
+
+const teamsRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/teams',
+  component: lazyRouteComponent(() => import('./teams/teams-page.tsx'), 'TeamsPage'),
 });
 
 const scoringRoute = createRoute({
@@ -251,6 +262,8 @@ const routeTree = rootRoute.addChildren([
       scoringRoute,
       extensionsRoute,
       settingsRoute,
+      teamRoute,
+      teamsRoute,
       notebookRoute,
     ]),
   ]),

@@ -45,6 +45,15 @@ export function CompetitionFrame() {
         <Link to="/competitions/$slug/submissions" {...tab} activeOptions={{ includeSearch: false }}>
           {staff ? 'Submissions' : 'My submissions'}
         </Link>
+        {competition.maxTeamSize > 1 ? (
+          <Link
+            to={staff ? '/competitions/$slug/teams' : '/competitions/$slug/team'}
+            {...tab}
+            activeOptions={{ includeSearch: false }}
+          >
+            {staff ? 'Teams' : 'My team'}
+          </Link>
+        ) : null}
         <Link to={staff ? '/competitions/$slug/grades' : '/competitions/$slug/my-grade'} {...tab}>
           {staff ? 'Grades' : 'My grade'}
         </Link>
