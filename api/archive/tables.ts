@@ -21,16 +21,15 @@ export interface CourseTable {
   readonly condition: string;
 }
 
-/** What hangs on a course and is none of its records: secrets, and mail that must not be sent twice. A copy of a course has no hooks. */
+/** What hangs on a course and is none of its records: secrets, and mail and invitations that must not be sent twice. A copy of a course has no hooks. */
 export const leftOut: ReadonlySet<string> = new Set([
   'join_code',
   'password_link',
+  'team_invitation',
   'hook',
   'hook_delivery',
   'hook_attempt',
 ]);
-/** What hangs on a course and is none of its records: secrets, and mail and invitations that must not be sent twice. */
-export const leftOut: ReadonlySet<string> = new Set(['join_code', 'password_link', 'team_invitation']);
 
 const Table = z.object({
   name: z.string(),

@@ -199,29 +199,10 @@ function phaseData(input: PhaseInput) {
 
 function requireOrder(dates: PhaseDates): void {
   refuse(outOfOrder(dates).map(({ path, message }) => ({ path: `body.${path}`, message })));
+}
+
 function instant(text: string | null): Date | null {
   return text === null ? null : new Date(text);
-}
-
-interface Dates {
-  readonly opensAt?: Date | null;
-  readonly dueAt?: Date | null;
-  readonly lateUntil?: Date | null;
-  readonly revealAt?: Date | null;
-}
-
-function requireOrder({ opensAt, dueAt, lateUntil, revealAt }: Dates): void {
-  const errors: ProblemItem[] = [];
-  if (opensAt && dueAt && dueAt <= opensAt) errors.push({ path: 'body.dueAt', message: 'must be after opensAt' });
-  if (lateUntil && !dueAt) errors.push({ path: 'body.lateUntil', message: 'needs a due time: set dueAt' });
-  if (lateUntil && dueAt && lateUntil <= dueAt) errors.push({ path: 'body.lateUntil', message: 'must be after dueAt' });
-  const last = lateUntil ?? dueAt;
-  if (last && revealAt && revealAt < last) {
-    const name = lateUntil ? 'lateUntil' : 'dueAt';
-    const message = `must not be before ${name}: private scores would be seen while submissions are open`;
-    errors.push({ path: 'body.revealAt', message });
-  }
-  refuse(errors);
 }
 
 function requireClassesOnce(classes: readonly string[]): void {

@@ -39,11 +39,6 @@ export const CompetitionFile = z
       .strictObject({ file: path, higherIsBetter: z.boolean().default(true) })
       .optional()
       .describe('The Python file that computes the metric custom'),
-    metrics: settings.metrics.unwrap().describe('The first is the primary one'),
-    classes: settings.classes.unwrap().optional(),
-    maxFileBytes: settings.maxFileBytes,
-    maxTeamSize: settings.maxTeamSize.unwrap().optional(),
-    teamsLockAt: settings.teamsLockAt.unwrap().optional(),
     published: z.boolean().default(false).describe('True: students see it; it is never hidden again by this'),
     phases: z.array(Phase).min(1).max(50),
     data: z

@@ -50,60 +50,6 @@ async function perform({ path, file: { slug } }: Folder, remote: Remote, step: S
       const query = { filename: baseName(step.file), hidden: String(step.hidden), phase: step.phase };
       await remote.upload('POST', `${url}/files`, query, await blob(step.file));
       return;
-    const query = { filename: name, hidden: String(entry.hidden), phase: entry.phase ?? 'all' };
-    await remote.upload('POST', `${url}/files`, query, await openAsBlob(path));
-    say(`${entry.file}: sent`);
-  }
-  for (const other of files.filter(({ name }) => !file.data.some((entry) => basename(entry.file) === name)))
-    say(`${other.name}: is on the server and not in the folder; it stays there`);
-
-  for (const { slug, answerKey } of file.phases) {
-    if (answerKey === undefined) continue;
-    const path = join(folder, answerKey);
-    const same = phases.find((phase) => phase.slug === slug)?.answerKey?.version === (await hashOf(path));
-    const query = { phase: slug, filename: basename(answerKey) };
-    if (!same) await remote.upload('PUT', `${url}/answer-key`, query, await openAsBlob(path));
-    say(`${answerKey}: ${same ? 'unchanged' : 'sent'}`);
-  }
-
-  for (const { name, file: predictions, phase } of file.baselines) {
-    const path = join(folder, predictions);
-    const same = (await baselineHash(remote, url, phase, name)) === (await hashOf(path));
-    const query = { phase, name, filename: basename(predictions) };
-    if (!same) await remote.upload('POST', `${url}/baselines`, query, await openAsBlob(path));
-    say(`${predictions}: ${same ? 'unchanged' : 'sent'}`);
-  }
-
-  if (file.published && publishedAt === null) {
-    await remote.send('POST', `${url}/publish`);
-    say('published');
-  }
-}
-
-type Phase = CompetitionFile['phases'][number];
-
-async function pushSettings(
-  file: CompetitionFile,
-  description: string | undefined,
-  before: Competition | undefined,
-  remote: Remote,
-  say: (line: string) => void,
-): Promise<void> {
-  const { title, kind, metrics, classes, maxFileBytes, maxTeamSize, teamsLockAt, slug, course } = file;
-  const own = { title, kind, metrics, classes, maxFileBytes, maxTeamSize, teamsLockAt, description };
-  const [first] = file.phases;
-  if (before === undefined && first !== undefined) {
-    await remote.send('POST', '/competitions', { course, slug, ...own, ...settingsOf(first) });
-    say(`${slug}: made`);
-  }
-  for (const [index, phase] of file.phases.entries()) {
-    if (before === undefined && index === 0) continue;
-    const there = before?.phases.find((other) => other.slug === phase.slug);
-    if (there === undefined) {
-      const made = { slug: phase.slug, title: phase.title, ...settingsOf(phase) };
-      await remote.send('POST', `/competitions/${slug}/phases`, made);
-      say(`phase ${phase.slug}: made`);
-      continue;
     }
     case 'answer-key': {
       const query = { phase: step.phase, filename: baseName(step.file) };

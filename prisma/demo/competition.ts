@@ -6,7 +6,7 @@ const dayMs = 86_400_000;
 /** The same dates for each competition of the demo: open since yesterday, due in two weeks; late for two days more, for 1 % per started hour, as DS 542 has it. */
 export function demoDates() {
   const opensAt = new Date(Date.now() - dayMs).toISOString();
-  return { opensAt, ...nextDates(), latePolicy: { kind: 'percent', percent: 1, per: 'hour' } };
+  return { opensAt, ...nextDates(), latePolicy: { kind: 'percent', percent: 1, per: 'hour' } } as const;
 }
 
 /** Makes it where it is not there. */
@@ -24,8 +24,6 @@ export async function ensureCompetition(
 export async function keepOpen(instructor: Client, slug: string): Promise<void> {
   const { body } = await instructor(`GET /competitions/${slug}`);
   if (Dated.parse(body).phases.every((phase) => phase.status === 'closed'))
-    await instructor(`PATCH /competitions/${slug}`, json({ dueAt: nextDueDate() }));
-  else if (Dated.parse(existing.body).phases.every((phase) => phase.status === 'closed'))
     await instructor(`PATCH /competitions/${slug}`, json(nextDates()));
 }
 

@@ -11,23 +11,6 @@ import { baselinesOf, demoDates, keepOpen } from './competition.ts';
 
 const slug = 'digits';
 const folder = join(import.meta.dirname, '../../examples/digits');
-const data = join(import.meta.dirname, 'digits');
-
-const description = `Recognise handwritten digits from 8 × 8 grey values.
-
-\`train.csv\` has 1,000 labelled images, \`test.csv\` 797 without labels: an \`id\` and 64 values \`p0\` to \`p63\` from 0 to 16, row by row.
-
-For each image of \`test.csv\` submit the digits from most to least likely, best first, in the form of \`sample_submission.csv\`:
-
-| id | label_1 | label_2 | label_3 | label_4 | label_5 |
-|---|---|---|---|---|---|
-| digit_0949 | 0 | 1 | 2 | 3 | 4 |
-
-**top1** is the share of images whose first digit is right, **top5** the share whose five digits hold the right one. The public leaderboard uses
-about 40 % of the images; the private one, with the rest, is revealed once nobody can submit any more.
-
-Data: E. Alpaydin and C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI Machine Learning Repository, CC BY 4.0.
-`;
 
 const submissions = [
   { file: 'decision_tree_depth4.csv', student: 1, note: 'decision tree, depth 4' },

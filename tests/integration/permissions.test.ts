@@ -4,8 +4,6 @@ import { Problem } from '../../core/contract/problems.ts';
 import { audiences } from '../support/audiences.ts';
 import { callers, makeCast, type Cast } from '../support/cast.ts';
 import { endpoints, kaggleEndpoints } from '../support/endpoints.ts';
-import { endpoints } from '../support/endpoints.ts';
-import { audiences } from '../support/audiences.ts';
 import { callAs, endpointOf, ruleOf, rules } from '../support/permissions.ts';
 import { mailEnvironment, startSystem, type System } from '../support/system.ts';
 

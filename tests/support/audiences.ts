@@ -32,6 +32,7 @@ export const audiences = {
     student: 'done',
     classmate: 'done',
     ...staff,
+  },
   'its students': {
     ...hiddenElsewhere,
     student: 'done',

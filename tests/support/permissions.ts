@@ -1,6 +1,5 @@
 import type { Audience } from './audiences.ts';
 import { emptyCourseArchive } from './archive.ts';
-import type { Audience } from './audiences.ts';
 import { callOf, endpoints, kaggleEndpoints } from './endpoints.ts';
 import { fresh, type Caller, type Cast } from './cast.ts';
 import { hourMs, makeCompetition, tinyKey, tinyPredictions } from './competitions.ts';

@@ -104,6 +104,8 @@ const folderRoute = createRoute({
   getParentRoute: () => courseRoute,
   path: '/folder',
   component: lazyRouteComponent(() => import('./courses/folder-page.tsx'), 'FolderPage'),
+});
+
 const timeRoute = createRoute({
   getParentRoute: () => courseRoute,
   path: '/time',
@@ -122,6 +124,8 @@ const queueRoute = createRoute({
   path: '/queue',
   validateSearch: QueueSearch,
   component: lazyRouteComponent(() => import('./queue/queue-page.tsx'), 'QueuePage'),
+});
+
 const hooksRoute = createRoute({
   getParentRoute: () => courseRoute,
   path: '/hooks',
@@ -197,6 +201,8 @@ const settingsRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/settings',
   component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+});
+
 const teamRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/team',
@@ -244,10 +250,15 @@ const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     homeRoute,
     tokensRoute,
-    courseRoute.addChildren([announcementsRoute, peopleRoute, folderRoute, auditRoute]),
-    courseRoute.addChildren([announcementsRoute, peopleRoute, queueRoute, auditRoute]),
-    courseRoute.addChildren([announcementsRoute, peopleRoute, auditRoute, hooksRoute]),
-    courseRoute.addChildren([announcementsRoute, peopleRoute, timeRoute, auditRoute]),
+    courseRoute.addChildren([
+      announcementsRoute,
+      queueRoute,
+      peopleRoute,
+      timeRoute,
+      folderRoute,
+      hooksRoute,
+      auditRoute,
+    ]),
     competitionRoute.addChildren([
       overviewRoute,
       dataRoute,

@@ -54,20 +54,16 @@ const firstRows = 100;
 /** The most that a page may have. */
 const furtherRows = 2000;
 
-/** A board: its first rows, which most people look at, then all others. */
-export function leaderboardQuery({ slug, phase, board }: PhaseKey & { board: Board }) {
-  return infiniteQueryOptions({
-    queryKey: ['leaderboard', slug, phase ?? null, board],
 interface BoardKey extends PhaseKey {
   readonly board: Board;
   /** Only what is for this part of the phase. */
   readonly part: string | undefined;
 }
 
-/** A board page by page; `limit` is the size of a page. */
-export function leaderboardQuery({ slug, phase, board, part, limit = 100 }: BoardKey & { limit?: number }) {
+/** A board: its first rows, which most people look at, then all others. */
+export function leaderboardQuery({ slug, phase, board, part }: BoardKey) {
   return infiniteQueryOptions({
-    queryKey: ['leaderboard', slug, phase ?? null, board, part ?? null, limit],
+    queryKey: ['leaderboard', slug, phase ?? null, board, part ?? null],
     initialPageParam: 0,
     queryFn: ({ signal, pageParam }) =>
       call(getLeaderboard, {
@@ -75,10 +71,10 @@ export function leaderboardQuery({ slug, phase, board, part, limit = 100 }: Boar
         query: {
           phase,
           board,
+          part,
           limit: pageParam === 0 ? firstRows : furtherRows,
           cursor: pageParam === 0 ? undefined : pageParam,
         },
-        query: { phase, board, part, limit, cursor: pageParam === 0 ? undefined : pageParam },
         signal,
       }),
     getNextPageParam: (page) => (page.nextCursor === undefined ? undefined : Number(page.nextCursor)),

@@ -16,13 +16,6 @@ import { useBoard } from './use-board.ts';
 
 const livenessTexts = { connecting: 'connecting', live: 'live', down: 'refreshed every few seconds' };
 
-export function BoardView({ slug, phase, board }: { slug: string; phase: string | undefined; board: Board }) {
-  const { query, rows, latest, moves, myMove, liveness } = useBoard({ slug, phase, board });
-  const [wish, setWish] = useState<BoardWish>(wholeBoard);
-  const { hasNextPage, fetchNextPage } = query;
-  const loadAll = useCallback(() => {
-    if (hasNextPage) void fetchNextPage();
-  }, [hasNextPage, fetchNextPage]);
 interface Props {
   readonly slug: string;
   readonly phase: string | undefined;
@@ -32,6 +25,11 @@ interface Props {
 
 export function BoardView(place: Props) {
   const { query, rows, latest, moves, myMove, liveness } = useBoard(place);
+  const [wish, setWish] = useState<BoardWish>(wholeBoard);
+  const { hasNextPage, fetchNextPage } = query;
+  const loadAll = useCallback(() => {
+    if (hasNextPage) void fetchNextPage();
+  }, [hasNextPage, fetchNextPage]);
   if (isProblem(query.error, 'board-hidden')) return <EmptyState title={query.error.message} />;
   if (query.isError && rows === undefined)
     return <Failure error={query.error} title="The leaderboard could not be loaded" />;
@@ -53,7 +51,13 @@ export function BoardView(place: Props) {
         </EmptyState>
       ) : (
         <>
-          <BoardCharts board={latest} rows={rows} complete={!hasNextPage} onNeedAll={loadAll} ofPart={false} />
+          <BoardCharts
+            board={latest}
+            rows={rows}
+            complete={!hasNextPage}
+            onNeedAll={loadAll}
+            ofPart={place.part !== undefined}
+          />
           <BoardTools wish={wish} onWish={setWish} board={latest} complete={!hasNextPage} onNeedAll={loadAll} />
           {wish.search === '' ? null : (
             <p role="status" className="dim">
