@@ -8,7 +8,7 @@ import type { App } from '../http/app-type.ts';
 import type { Services } from '../services.ts';
 import { accessBoard, requireCrowd } from './access.ts';
 import { boardCsv } from './csv.ts';
-import { freezeAnew, revealByHand, viewFinal } from './final-standing.ts';
+import { countTeams, freezeAnew, revealByHand, viewFinal } from './final-standing.ts';
 
 export function finalStandingRoutes(app: App, services: Services): void {
   const { db, changes } = services;
@@ -18,7 +18,7 @@ export function finalStandingRoutes(app: App, services: Services): void {
     handler: async (request) => {
       const target = { slug: request.params.slug, phase: request.query.phase };
       const granted = await accessPhase(services, principalOf(request), target, 'student');
-      return await viewFinal(db.pool, granted, granted.isStaff);
+      return await viewFinal(db.pool, granted);
     },
   });
 
@@ -30,7 +30,7 @@ export function finalStandingRoutes(app: App, services: Services): void {
       const { competition, phase } = granted;
       const final = await readFinal(db.pool, phase.id);
       if (!final) throw notFrozen();
-      requireCrowd(granted, final.places.filter(({ row }) => !row.baseline).length);
+      requireCrowd(granted, countTeams(final));
       const name = `${competition.slug}-${phase.slug}-final-${final.version}.json`;
       reply.header('content-disposition', `attachment; filename="${name}"`).type('application/json; charset=utf-8');
       // As it is: another serialisation would have another hash.
@@ -86,7 +86,7 @@ export function finalStandingRoutes(app: App, services: Services): void {
       await revealByHand(db, principal, granted);
       accessChanged(services);
       changes.send({ kind: 'board', phaseId: granted.phase.id });
-      return await viewFinal(db.pool, granted, true);
+      return await viewFinal(db.pool, granted);
     },
   });
 
@@ -98,7 +98,7 @@ export function finalStandingRoutes(app: App, services: Services): void {
       const granted = await accessPhase(services, principal, target, 'instructor');
       await freezeAnew(db, principal, granted, request.body.reason);
       changes.send({ kind: 'board', phaseId: granted.phase.id });
-      return await reply.code(201).send(await viewFinal(db.pool, granted, true));
+      return await reply.code(201).send(await viewFinal(db.pool, granted));
     },
   });
 }

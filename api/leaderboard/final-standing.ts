@@ -5,12 +5,13 @@ import type { Database } from '../../core/db/open.ts';
 import { differs } from '../../core/final-standing/document.ts';
 import { freeze, type NotFrozen } from '../../core/final-standing/freeze.ts';
 import { readRanked } from '../../core/final-standing/ranked.ts';
-import { readFinal } from '../../core/final-standing/read.ts';
+import { readFinal, type FinalStanding } from '../../core/final-standing/read.ts';
 import { latestDates, reveal } from '../../core/schedule/effective.ts';
 import { recordAct, type Actor } from '../audit/record.ts';
 import type { FullCompetition, FullPhase } from '../competitions/cache.ts';
 import { AppError } from '../errors.ts';
 import { formatInZone } from '../http/zone.ts';
+import { isCrowd } from './access.ts';
 
 interface Target {
   readonly competition: FullCompetition;
@@ -19,11 +20,10 @@ interface Target {
 
 const Revealed = z.object({ revealed: z.boolean() });
 
-/** How a phase's final standing stands; for students nothing of it before the reveal. */
+/** How a phase's final standing stands; for students nothing of it before the reveal, nor where so few are on it that they may not see the board. */
 export async function viewFinal(
   db: Queryable,
-  { competition, phase }: Target,
-  isStaff: boolean,
+  { competition, phase, isStaff }: Target & { isStaff: boolean },
 ): Promise<FinalStandingView> {
   const { revealed } = await oneRow(
     db,
@@ -37,9 +37,10 @@ export async function viewFinal(
     [phase.id],
   );
   const final = isStaff || revealed ? await readFinal(db, phase.id) : undefined;
+  const about = { competition: competition.slug, phase: phase.slug };
+  if (final && !isCrowd({ competition, isStaff }, countTeams(final))) return { ...about, revealed: false, final: null };
   return {
-    competition: competition.slug,
-    phase: phase.slug,
+    ...about,
     revealed,
     final: final ? { version: final.version, hash: final.hash, frozenAt: final.createdAt.toISOString() } : null,
     ...(isStaff && {
@@ -51,6 +52,11 @@ export async function viewFinal(
       },
     }),
   };
+}
+
+/** Those on it, without the baselines. */
+export function countTeams({ places }: FinalStanding): number {
+  return places.filter(({ row }) => !row.baseline).length;
 }
 
 const Waiting = z.object({ waiting: z.number().int() });

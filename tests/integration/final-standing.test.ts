@@ -114,6 +114,11 @@ describe('the final standing', () => {
     expect(named.text).not.toContain('teamId');
     const refused = await ada.call(url);
     expect([refused.status, refused.text.includes(ben.name)]).toEqual([403, false]);
+    // Of a board that is too small to be shown, the hash would let a student try out whose score is whose.
+    await course.instructor.json(`PATCH /competitions/${slug}`, { showSmallBoards: false });
+    expect(await final(ada, slug)).toEqual({ competition: slug, phase: 'main', revealed: false, final: null });
+    expect((await ada.call(`GET /competitions/${slug}/final.json`)).problem().type).toBe('board-hidden');
+    expect((await final(course.ta, slug)).final).toEqual(version);
   });
 
   it('stays for students as it is where a score changes, until staff freeze anew; each version is kept', async () => {
