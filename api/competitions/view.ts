@@ -9,6 +9,7 @@ import { customMetricOf } from './custom-metric.ts';
 import { laptopCommand } from './laptop.ts';
 import { partsOf } from './parts.ts';
 import { choosePhase, isRevealed, phaseStatus } from './phases.ts';
+import { whatIsMissing } from './missing.ts';
 import { acceptsCode, runSettingsOf } from './run-settings.ts';
 
 /** A competition as JSON; the answer key's figures and the files of one that is not open yet are for staff only. */
@@ -34,6 +35,7 @@ export function competitionView(granted: Access, now: Date, mine: DatesByPhase):
     currentPhase: choosePhase(competition, now, undefined).slug,
     files: opened ? visibleFiles(granted).map((file) => fileView(competition, file)) : [],
     role,
+    ...(isStaff && competition.publishedAt === null && { missing: whatIsMissing(competition) }),
   };
 }
 

@@ -81,6 +81,10 @@ export const Competition = z
     currentPhase: Slug,
     files: z.array(DataFile),
     role: Role.describe('Mine'),
+    missing: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe('For staff, of a draft: what keeps it from being published'),
   })
   .meta({ id: 'Competition' });
 export type Competition = z.infer<typeof Competition>;

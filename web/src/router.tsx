@@ -130,6 +130,10 @@ const hooksRoute = createRoute({
   getParentRoute: () => courseRoute,
   path: '/hooks',
   component: lazyRouteComponent(() => import('./hooks/hooks-page.tsx'), 'HooksPage'),
+const newCompetitionRoute = createRoute({
+  getParentRoute: () => courseRoute,
+  path: '/new-competition',
+  component: lazyRouteComponent(() => import('./setup/new-competition-page.tsx'), 'NewCompetitionPage'),
 });
 
 const competitionRoute = createRoute({
@@ -234,6 +238,10 @@ const gradingRoute = createRoute({
   path: '/grading',
   validateSearch: z.object({ student: z.number().int().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./grades/grading-page.tsx'), 'GradingPage'),
+const setupRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./setup/setup-page.tsx'), 'SetupPage'),
 });
 
 const notebookRoute = createRoute({
@@ -259,6 +267,7 @@ const routeTree = rootRoute.addChildren([
       hooksRoute,
       auditRoute,
     ]),
+    courseRoute.addChildren([announcementsRoute, peopleRoute, auditRoute, newCompetitionRoute]),
     competitionRoute.addChildren([
       overviewRoute,
       dataRoute,
@@ -275,6 +284,7 @@ const routeTree = rootRoute.addChildren([
       settingsRoute,
       teamRoute,
       teamsRoute,
+      setupRoute,
       notebookRoute,
     ]),
   ]),

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { NewestAnnouncements } from '../announcements/newest-announcements.tsx';
 import { competitionsQuery } from '../api/queries.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { ButtonLink } from '../ui/links.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { CompetitionCard } from './competition-card.tsx';
 import { DueList } from './due-list.tsx';
@@ -38,10 +39,26 @@ export function HomePage() {
                 {course.role === 'student' ? '' : ` · ${course.role}`}
               </span>
             </div>
+            {course.role === 'instructor' ? (
+              <div>
+                <ButtonLink
+                  variant="default"
+                  size="xs"
+                  to="/courses/$course/new-competition"
+                  params={{ course: course.slug }}
+                >
+                  New competition
+                </ButtonLink>
+              </div>
+            ) : null}
             <NewestAnnouncements course={course} />
             {mine.length === 0 ? (
               <EmptyState title="Nothing to compete in yet">
-                <p>Competitions appear here as soon as your instructor publishes them.</p>
+                <p>
+                  {course.role === 'instructor'
+                    ? 'Make the first competition: it stays a draft until you publish it.'
+                    : 'Competitions appear here as soon as your instructor publishes them.'}
+                </p>
               </EmptyState>
             ) : (
               <ul className={classes.cards}>

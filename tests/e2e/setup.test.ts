@@ -1,0 +1,115 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashPassword } from '../../api/auth/secrets.ts';
+import { makeCourse, type TestCourse } from '../support/people.ts';
+import { startSystem, type System } from '../support/system.ts';
+import { findChromium, listenForComplaints, openPage, overhang, startBrowser } from './browser.ts';
+import { signIn } from './steps.ts';
+import { hasBrowser } from './suite.ts';
+
+const password = 'a long enough password';
+const file = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+describe.skipIf(!hasBrowser())('a competition from nothing', () => {
+  const complaints = listenForComplaints();
+  // A browser writes the refusal of a damaged key to the console.
+  complaints.expected.push(/ 422 /);
+  let system: System;
+  let browser: Browser;
+  let course: TestCourse;
+  let page: Page;
+  beforeAll(async () => {
+    system = await startSystem();
+    browser = await startBrowser(findChromium(process.env) ?? '');
+    course = await makeCourse(system, { students: 1 });
+    const { id, email } = course.instructor;
+    await system.db.prisma.user.update({ where: { id }, data: { passwordHash: await hashPassword(password) } });
+    page = await openPage(browser, complaints);
+    await signIn(page, system.url, { email, password });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await system.stop();
+    expect(complaints.list).toEqual([]);
+  });
+
+  const step = (name: string) => page.getByRole('region', { name, exact: true });
+  const done = async (name: string) => await step(name).getByText('✓ done').waitFor();
+  const choose = async (name: string, ...files: ReturnType<typeof file>[]) =>
+    await step(name).locator('input[type=file]').setInputFiles(files);
+
+  it('is a draft first, with a list of what is missing', async () => {
+    await page.getByRole('link', { name: 'New competition' }).click();
+    await page.getByLabel('Title').fill('Fashion, by night');
+    expect(await page.getByLabel('Address').inputValue()).toBe('fashion-by-night');
+    await page.getByRole('button', { name: 'Make the draft' }).click();
+    await page.waitForURL(/\/competitions\/fashion-by-night\/setup$/);
+    const missing = step('Publish').getByRole('listitem');
+    await missing.filter({ hasText: 'Upload the answer key.' }).waitFor();
+    expect(await missing.count()).toBe(3);
+    expect(await page.getByRole('button', { name: 'Publish it' }).isDisabled()).toBe(true);
+    const seen = await course.students[0]?.call('GET /competitions/fashion-by-night');
+    expect(seen?.status).toBe(404);
+  });
+
+  it('gets its text, metric and data', async () => {
+    const about = step('What it is about');
+    await about.getByLabel('Description').fill('Tell **clothes** apart.');
+    await about.getByText('How students see it').click();
+    await about.locator('strong', { hasText: 'clothes' }).waitFor();
+    await about.getByRole('button', { name: 'Save' }).click();
+    await done('What it is about');
+
+    const metric = step('The metric');
+    await metric.getByLabel('Metrics').fill('top1, accuracy');
+    await metric.getByText('“accuracy” is no metric').waitFor();
+    await metric.getByLabel('Metrics').fill('top1, top5');
+    await metric.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(async () => await metric.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+
+    await choose('Data', file('test.csv', 'id,x\na,1\nb,2\n'), file('sample_submission.csv', 'id,label\na,0\nb,0\n'));
+    await done('Data');
+    await choose('Data', file('wrong.csv', 'x\n'));
+    await step('Data').getByRole('button', { name: 'Take wrong.csv away' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Take it away' }).click();
+    await step('Data').getByText('wrong.csv').waitFor({ state: 'hidden' });
+    expect(await step('Data').getByRole('listitem').count()).toBe(2);
+  });
+
+  it('gets its answer key, which is checked at once', async () => {
+    await choose('Answer key', file('solution.csv', 'id,label,Usage\na,0,Public\na,1,Private\n'));
+    await step('Answer key').getByRole('alert').first().waitFor();
+    await choose('Answer key', file('solution.csv', 'id,label,Usage\na,0,Public\nb,1,Private\n'));
+    await step('Answer key').getByText('Checked: 2 rows in 2 classes').waitFor();
+    await done('Answer key');
+  });
+
+  it('is published once nothing is missing, and then seen and scored', async () => {
+    const dueAt = new Date(Date.now() + 7 * 86_400_000).toISOString();
+    const set = await course.instructor.json('PATCH /competitions/fashion-by-night', { dueAt });
+    expect(set.status, set.text).toBe(200);
+    await page.reload();
+    await done('Dates, limits and rules');
+    const baseline = step('Baselines and a trial');
+    await baseline.getByLabel('Name on the leaderboard').fill('Always 0');
+    await baseline.locator('input[type=file]').setInputFiles([file('zero.csv', 'id,label\na,0\nb,0\n')]);
+    await baseline.getByText('The baseline is being scored').waitFor();
+
+    await step('Publish').getByText('Nothing is missing.').waitFor();
+    await page.getByRole('button', { name: 'Publish it' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish it' }).click();
+    await step('Published').waitFor();
+    const seen = await course.students[0]?.call('GET /competitions/fashion-by-night');
+    expect(seen?.body).toMatchObject({ title: 'Fashion, by night', metrics: ['top1', 'top5'] });
+    expect(seen?.text).not.toContain('missing');
+    await page.getByRole('link', { name: 'See the leaderboard' }).click();
+    await page.getByText('Always 0').waitFor();
+  });
+
+  it('can be set up on a phone', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`${system.url}/competitions/fashion-by-night/setup`);
+    await step('Published').waitFor();
+    expect(await overhang(page)).toBe(0);
+  });
+});
