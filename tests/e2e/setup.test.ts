@@ -106,6 +106,23 @@ describe.skipIf(!hasBrowser())('a competition from nothing', () => {
     await page.getByText('Always 0').waitFor();
   });
 
+  it('shows what scores are worth while that is written', async () => {
+    await page.goto(`${system.url}/competitions/fashion-by-night/grades`);
+    await page.getByRole('button', { name: 'Set the grade scheme' }).click();
+    const drawn = page.getByRole('img', { name: /^Points by score/ });
+    expect(await drawn.count()).toBe(0);
+    for (const [i, score, points] of [
+      [1, '0.4', '28'],
+      [2, '0.7', '40'],
+    ] as const) {
+      await page.getByLabel(`Score, anchor ${i}`).fill(score);
+      await page.getByLabel(`Points, anchor ${i}`).fill(points);
+    }
+    await page.getByRole('img', { name: 'Points by score: baseline at 0.4: 28, target at 0.7: 40' }).waitFor();
+    await page.getByRole('button', { name: 'Save the scheme' }).click();
+    await drawn.waitFor({ state: 'hidden' });
+  });
+
   it('can be set up on a phone', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await page.goto(`${system.url}/competitions/fashion-by-night/setup`);

@@ -1,5 +1,6 @@
 import type { GradeScheme } from '../../../core/contract/grade-scheme.ts';
 import { slugOf } from '../format/slug.ts';
+import { type GradeScheme, Performance } from '../../../core/contract/grade-scheme.ts';
 import { numberOf } from './points.ts';
 
 /** A grade scheme while it is typed: numbers are still text. */
@@ -75,6 +76,15 @@ export function schemeOf(draft: SchemeDraft): GradeScheme {
     })),
     regradeDays: number(draft.regradeDays, 'the days for regrade requests'),
   };
+}
+
+/** The part of a draft that scores are worth by; undefined while it is not one yet. */
+export function performanceOf(draft: SchemeDraft): Performance | undefined {
+  try {
+    return Performance.safeParse(schemeOf({ ...draft, bonus: [], rubric: [], regradeDays: '0' }).performance).data;
+  } catch {
+    return undefined;
+  }
 }
 
 function number(text: string, what: string): number {

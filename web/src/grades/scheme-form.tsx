@@ -8,7 +8,8 @@ import { Failure } from '../ui/notice.tsx';
 import { DraftRows } from './draft-rows.tsx';
 import classes from './grades.module.css';
 import { readGradesAgain } from './queries.ts';
-import { draftOf, type SchemeDraft, schemeOf } from './scheme-draft.ts';
+import { SchemeCurve } from './scheme-curve.tsx';
+import { draftOf, performanceOf, type SchemeDraft, schemeOf } from './scheme-draft.ts';
 
 /** How a phase becomes a grade, while it is written. What was released stays until it is released anew. */
 export function SchemeForm({ inForce, onDone }: { inForce: SchemeInForce; onDone: () => void }) {
@@ -118,6 +119,13 @@ function PerformanceFields({ draft, change }: FieldsProps) {
         empty={{ name: '', score: '', points: '' }}
         onChange={(anchors) => change({ anchors })}
       />
+      <Drawn draft={draft} />
     </>
   );
+}
+
+/** The curve of what is written so far, as soon as that is one. */
+function Drawn({ draft }: { draft: SchemeDraft }) {
+  const performance = performanceOf(draft);
+  return performance === undefined ? null : <SchemeCurve performance={performance} />;
 }
