@@ -68,7 +68,8 @@ describe('the examples of docs/webhooks.md, run as they stand there, on a messag
     await writeFile(join(folder, file), program);
     await writeFile(join(folder, 'cases.json'), JSON.stringify(cases()));
     const { stdout } = await run(command, [file], { cwd: folder });
-    return JSON.parse(stdout) as unknown;
+    const told: unknown = JSON.parse(stdout);
+    return told;
   };
   const expected = () => cases().map(({ good }) => good);
 

@@ -1,15 +1,14 @@
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { Outlet, useNavigate } from '@tanstack/react-router';
 import { formatCount } from '../format/number.ts';
 import { PhaseBadge } from '../ui/state-badge.tsx';
 import classes from './frame.module.css';
 import { PhaseDates } from './phase-dates.tsx';
+import { CompetitionTabs } from './tabs.tsx';
 import { useCompetition } from './use-competition.ts';
 
 /** What is around all pages of a competition: its title, dates, phase and tabs. */
 export function CompetitionFrame() {
-  const { competition, phase, phaseSlug, staff } = useCompetition();
-  const place = { params: { slug: competition.slug }, search: { phase: phaseSlug } };
-  const tab = { ...place, className: classes.tab, activeProps: { 'aria-current': 'page' as const } };
+  const { competition, phase } = useCompetition();
   return (
     <>
       <header className={classes.head}>
@@ -29,50 +28,7 @@ export function CompetitionFrame() {
           {competition.phases.length > 1 ? <PhaseChoice /> : null}
         </dl>
       </header>
-      <nav aria-label="Competition" className={classes.tabs}>
-        <Link to="/competitions/$slug" activeOptions={{ exact: true, includeSearch: false }} {...tab}>
-          Overview
-        </Link>
-        <Link to="/competitions/$slug/data" {...tab}>
-          Data
-        </Link>
-        <Link to="/competitions/$slug/leaderboard" {...tab} activeOptions={{ includeSearch: false }}>
-          Leaderboard
-        </Link>
-        <Link to="/competitions/$slug/submit" {...tab}>
-          Submit
-        </Link>
-        <Link to="/competitions/$slug/submissions" {...tab} activeOptions={{ includeSearch: false }}>
-          {staff ? 'Submissions' : 'My submissions'}
-        </Link>
-        {competition.maxTeamSize > 1 ? (
-          <Link
-            to={staff ? '/competitions/$slug/teams' : '/competitions/$slug/team'}
-            {...tab}
-            activeOptions={{ includeSearch: false }}
-          >
-            {staff ? 'Teams' : 'My team'}
-          </Link>
-        ) : null}
-        <Link to={staff ? '/competitions/$slug/grades' : '/competitions/$slug/my-grade'} {...tab}>
-          {staff ? 'Grades' : 'My grade'}
-        </Link>
-        {staff ? (
-          <Link to="/competitions/$slug/extensions" {...tab}>
-            Extensions
-          </Link>
-        ) : null}
-        {staff ? (
-          <Link to="/competitions/$slug/scoring" {...tab} activeOptions={{ includeSearch: false }}>
-            Scoring
-          </Link>
-        ) : null}
-        {competition.role === 'instructor' ? (
-          <Link to="/competitions/$slug/settings" {...tab}>
-            Settings
-          </Link>
-        ) : null}
-      </nav>
+      <CompetitionTabs />
       <Outlet />
     </>
   );

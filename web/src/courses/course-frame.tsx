@@ -16,7 +16,7 @@ export function CourseFrame() {
         <p className="label">{course.slug}</p>
         <h1>{course.title}</h1>
       </header>
-      <nav aria-label="Course" className={classes.tabs}>
+      <nav aria-label="Course" className={`${classes.navigation} ${classes.tabs}`}>
         <Link to="/courses/$course" activeOptions={{ exact: true }} {...tab}>
           Announcements
         </Link>
@@ -34,17 +34,20 @@ export function CourseFrame() {
             <Link to="/courses/$course/audit" {...tab} activeOptions={{ includeSearch: false }}>
               Log
             </Link>
-            {course.role === 'instructor' ? (
-              <Link to="/courses/$course/folder" {...tab}>
-                From a folder
-              </Link>
-            ) : null}
           </>
         )}
         {course.role === 'instructor' ? (
-          <Link to="/courses/$course/hooks" {...tab}>
-            Hooks
-          </Link>
+          <>
+            <Link to="/courses/$course/hooks" {...tab}>
+              Hooks
+            </Link>
+            <Link to="/courses/$course/new-competition" {...tab}>
+              New competition
+            </Link>
+            <Link to="/courses/$course/folder" {...tab}>
+              From a folder
+            </Link>
+          </>
         ) : null}
       </nav>
       <Outlet />

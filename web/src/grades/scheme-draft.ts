@@ -1,4 +1,3 @@
-import type { GradeScheme } from '../../../core/contract/grade-scheme.ts';
 import { slugOf } from '../format/slug.ts';
 import { type GradeScheme, Performance } from '../../../core/contract/grade-scheme.ts';
 import { numberOf } from './points.ts';

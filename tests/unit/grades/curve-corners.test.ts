@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Performance } from '../../../core/contract/grade-scheme.ts';
 import { gradeOf } from '../../../core/grades/grade.ts';
-import { cornersOf } from './curve-corners.ts';
+import { cornersOf } from '../../../web/src/grades/curve-corners.ts';
 
 const performance: Performance = {
   better: 'higher',
