@@ -171,7 +171,9 @@ describe('boards for the kaggle command, and what it tells of others', () => {
   }
 
   it('never breaks, whatever it is sent, and tells a student nothing of a classmate', async () => {
-    const { receivedAt } = await system.db.prisma.submission.findFirstOrThrow({ where: { userId: ada.id } });
+    // At a time that nothing else has.
+    const receivedAt = new Date(Date.now() - 4_000_000);
+    await system.db.prisma.submission.updateMany({ where: { userId: ada.id }, data: { receivedAt } });
     const secrets = [ada.name, ada.email, receivedAt.toISOString(), receivedAt.toISOString().slice(0, 19)];
     for (const [operation, status, text] of await walk(ben)) {
       expect(status, `${operation}: ${text}`).toBeLessThan(500);
