@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { addPhase, createCompetition, editCompetition, putAnswerKey } from '../../core/contract/competitions.ts';
-import { baseName, type Step } from '../../core/competition-folder/plan.ts';
+import { baseName, noticesOf, type Step } from '../../core/competition-folder/plan.ts';
 import type { Principal } from '../auth/principals.ts';
 import { accessChanged } from '../access-changed.ts';
 import { access, type Access } from '../competitions/access.ts';
@@ -27,13 +27,16 @@ interface Performing {
   readonly receivedAt: Date;
 }
 
-/** Does a step of a push as the API's own endpoint for it does, with all of its rules and its entry in the log. */
-export async function perform(services: Services, performing: Performing, step: Step): Promise<void> {
+/**
+ * Does a step of a push as the API's own endpoint for it does, with all of its rules and its entry in the log.
+ * @returns what to look at
+ */
+export async function perform(services: Services, performing: Performing, step: Step): Promise<readonly string[]> {
   const { by, courseId, folder, receivedAt } = performing;
   const { slug } = folder.file;
   if (step.kind === 'create') {
     await makeCompetition(services, by, courseId, createCompetition.schema.body.parse(step.body));
-    return;
+    return [];
   }
   const granted = await access(services, by, slug, 'instructor');
   const { competition } = granted;
@@ -43,35 +46,36 @@ export async function perform(services: Services, performing: Performing, step: 
     case 'edit': {
       const body = editCompetition.schema.body.parse(step.body);
       await changeCompetition(services, by, { competition, phase: phaseOf(granted, step.phase) }, body);
-      return;
+      return [];
     }
     case 'add-phase':
       await makePhase(services, by, competition, addPhase.schema.body.parse(step.body));
-      return;
+      return [];
     case 'metric': {
       const { name, blob } = await file(step.file, maxMetricBytes);
       requireMetric(await readFile(services.blobs.path(blob.hash)));
       const metric = { hash: blob.hash, fileName: name, higherIsBetter: step.higherIsBetter };
       await replaceMetric(services, by, competition, metric);
-      return;
+      return [];
     }
     case 'data': {
       const files = [await file(step.file, maxUploadBytes)];
-      await putFiles(services, by, competition, { files, hidden: step.hidden, phase: step.phase });
+      const answer = await putFiles(services, by, competition, { files, hidden: step.hidden, phase: step.phase });
       accessChanged(services);
-      return;
+      return noticesOf({ notices: answer.notices });
     }
     case 'answer-key': {
       const { hash } = (await file(step.file, maxUploadBytes)).blob;
       const phase = phaseOf(granted, step.phase);
       const action = putAnswerKey.schema.operationId;
-      await replaceAnswerKey(services, { competition, phase, hash, userId: by.userId, rescore: false, action });
-      return;
+      return noticesOf(
+        await replaceAnswerKey(services, { competition, phase, hash, userId: by.userId, rescore: false, action }),
+      );
     }
     case 'scheme': {
       const target = { competition, phase: phaseOf(granted, step.phase) };
       await replaceScheme(services.db, by, target, { version: step.version, scheme: step.scheme });
-      return;
+      return [];
     }
     case 'baseline':
       await submitBaseline(
@@ -85,10 +89,11 @@ export async function perform(services: Services, performing: Performing, step: 
           part: step.part,
         },
       );
-      return;
+      return [];
     case 'publish':
       await publish(services, by, competition);
       accessChanged(services);
+      return [];
   }
 }
 

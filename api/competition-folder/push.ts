@@ -29,18 +29,22 @@ export async function pushFolder(services: Services, pushing: Pushing): Promise<
   const { slug } = folder.file;
   const planned = planPush(folder, await findState(services, pushing));
   const changes = planned.map(({ change }) => change);
-  if (preview) return { slug, preview, changes };
+  if (preview) return { slug, preview, changes, notices: [] };
   const done: FolderChange[] = [];
+  const notices: string[] = [];
   for (const { step, change } of planned) {
     if (step === undefined) continue;
-    await perform(services, { by, courseId: course.id, folder, receivedAt }, step).catch((error: unknown) => {
-      throw atStep(error, { step, change, done, folder });
-    });
+    const told = await perform(services, { by, courseId: course.id, folder, receivedAt }, step).catch(
+      (error: unknown) => {
+        throw atStep(error, { step, change, done, folder });
+      },
+    );
     done.push(change);
+    notices.push(...told.map((notice) => `${change.what}: ${notice}`));
   }
   const action = uploadCompetitionFolder.schema.operationId;
   await keepSource(services, by, { slug, source: folder.source, action });
-  return { slug, preview, changes };
+  return { slug, preview, changes, notices };
 }
 
 /** @throws conflict where another course has a competition of that name */

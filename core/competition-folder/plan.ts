@@ -58,6 +58,19 @@ export function changeText({ what, how, detail }: FolderChange): string {
   return how === 'stays' ? `${what}: ${detail}` : `${what}: ${how} ${detail}`;
 }
 
+/** What whoever pushes should hear of an answer to an upload, such as that data looks as if it held labels. */
+export function noticesOf({
+  notices = [],
+  outdated = 0,
+}: {
+  notices?: readonly string[];
+  outdated?: number;
+}): string[] {
+  if (outdated === 0) return [...notices];
+  const count = outdated === 1 ? '1 submission was' : `${outdated.toLocaleString('en-US')} submissions were`;
+  return [...notices, `${count} scored with an earlier answer key: POST …/rescore brings them up to date.`];
+}
+
 /** The last part of a path, under which students get the file. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

@@ -117,7 +117,14 @@ export const uploadCompetitionFolder = {
       preview: z.stringbool().default(false).describe('Only tell what would change'),
     }),
     upload: { fields: [] },
-    response: { 200: z.object({ slug: Slug, preview: z.boolean(), changes: z.array(FolderChange) }) },
+    response: {
+      200: z.object({
+        slug: Slug,
+        preview: z.boolean(),
+        changes: z.array(FolderChange),
+        notices: z.array(z.string()).describe('What to look at, such as data that looks as if it held labels'),
+      }),
+    },
   },
 } as const satisfies Endpoint;
 export type FolderUpload = z.output<(typeof uploadCompetitionFolder.schema.response)[200]>;

@@ -9,7 +9,8 @@ export interface Remote {
   /** A file to be read bit by bit; undefined: I may not see it. */
   download(path: string): Promise<ReadableStream<Uint8Array> | undefined>;
   send(method: 'POST' | 'PATCH' | 'PUT', path: string, json?: unknown): Promise<void>;
-  upload(method: 'POST' | 'PUT', path: string, query: Readonly<Record<string, string>>, file: Blob): Promise<void>;
+  /** @returns the answer, JSON */
+  upload(method: 'POST' | 'PUT', path: string, query: Readonly<Record<string, string>>, file: Blob): Promise<unknown>;
 }
 
 /** @param url of the server, such as https://topk.example.edu */
@@ -48,7 +49,9 @@ export function openRemote(url: string, token: string): Remote {
     upload: async (method, path, query, file) => {
       const search = new URLSearchParams(query).toString();
       const headers = { 'content-type': 'application/octet-stream' };
-      await requireOk(await ask(`${path}?${search}`, { method, body: file }, headers));
+      const response = await ask(`${path}?${search}`, { method, body: file }, headers);
+      await requireOk(response);
+      return await response.json();
     },
   };
 }

@@ -9,6 +9,7 @@ import { readFolder } from '../../dev/competition-folder/read.ts';
 import { openRemote } from '../../dev/competition-folder/remote.ts';
 import { tinyKey, tinyPredictions } from '../support/competitions.ts';
 import { makeCourse, type TestCourse } from '../support/people.ts';
+import { until } from '../support/poll.ts';
 import { startSystem, type System } from '../support/system.ts';
 
 describe('pushing a folder', () => {
@@ -101,6 +102,19 @@ baselines:
       ),
     );
     expect((await there()).description).toBe('# Read this too\n');
+
+    // What the server tells whoever uploads by hand, a push tells as well.
+    await until('the baseline', 120_000, async () => {
+      const board = await course.instructor.call(`GET /competitions/${slug}/leaderboard?phase=main`);
+      return board.text.includes('Half of it');
+    });
+    await write('solution.csv', tinyKey.replace('b,1', 'b,2'));
+    await write('data/test.csv', 'id,label\na,1\n');
+    const told = (await pushed()).filter((line) => line.startsWith('  '));
+    expect(told).toEqual([
+      expect.stringMatching(/test.csv: by its column "label" it may hold labels/),
+      '  1 submission was scored with an earlier answer key: POST …/rescore brings them up to date.',
+    ]);
   });
 
   it('says the server’s sentence where it is refused', async () => {

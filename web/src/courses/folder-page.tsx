@@ -67,6 +67,15 @@ export function FolderPage() {
           </Link>
         </Notice>
       ) : null}
+      {apply.data && apply.data.notices.length > 0 ? (
+        <Notice tone="signal" title="Please look at this">
+          <ul>
+            {apply.data.notices.map((notice) => (
+              <li key={notice}>{notice}</li>
+            ))}
+          </ul>
+        </Notice>
+      ) : null}
       {preview.data ? <Changes changes={preview.data.changes} /> : null}
       <div className="row">
         <Button
