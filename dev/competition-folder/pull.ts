@@ -104,16 +104,18 @@ const blank: FolderState = {
 
 /** Times as the course's clocks show them. */
 function withTimesInZone(view: FolderView): FolderView {
-  const settings = (given: FolderState['phases'][number]['settings']) => {
-    const times = { opensAt: given.opensAt, dueAt: given.dueAt, lateUntil: given.lateUntil, revealAt: given.revealAt };
-    const shown = Object.entries(times).flatMap(([name, at]) =>
-      typeof at === 'string' ? [[name, inZone(Date.parse(at), view.timeZone)] as const] : [],
+  const shown = <T extends object>(settings: T): T => {
+    const times = Object.entries(settings).flatMap(([name, at]) =>
+      /(At|Until)$/.test(name) && typeof at === 'string'
+        ? [[name, inZone(Date.parse(at), view.timeZone)] as const]
+        : [],
     );
-    return { ...given, ...Object.fromEntries(shown) };
+    return { ...settings, ...Object.fromEntries(times) };
   };
   const state = (from: FolderState): FolderState => ({
     ...from,
-    phases: from.phases.map((phase) => ({ ...phase, settings: settings(phase.settings) })),
+    settings: shown(from.settings),
+    phases: from.phases.map((phase) => ({ ...phase, settings: shown(phase.settings) })),
   });
   return { ...view, pushed: view.pushed && state(view.pushed), now: state(view.now) };
 }
