@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { type SubmitEvent, useState } from 'react';
 import { CompetitionKind, createCompetition } from '../../../core/contract/competitions.ts';
 import { call } from '../api/call.ts';
@@ -39,7 +39,13 @@ export function NewCompetitionPage() {
       <PageTitle parts={['New competition', course.title]} />
       <div>
         <h2>A new competition</h2>
-        <p className="dim">It is a draft until you publish it: students see nothing of it before.</p>
+        <p className="dim">
+          It is a draft until you publish it: students see nothing of it before. One that is kept as a folder is made{' '}
+          <Link to="/courses/$course/folder" params={{ course: course.slug }}>
+            from its zip
+          </Link>
+          .
+        </p>
       </div>
       <TextInput
         label="Title"
