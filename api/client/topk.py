@@ -89,7 +89,7 @@ class Submission(dict):
     @property
     def scores(self):
         """The public scores by metric; empty while there are none."""
-        return {name: score["value"] for name, score in self.get("scores", {}).get("public", {}).items()}
+        return _values(self.get("scores", {}).get("public", {}))
 
     @property
     def score(self):
@@ -264,8 +264,8 @@ class Client:
             scores = one.get("scores", {})
             rows.append({
                 "id": one["id"], "received": one["receivedAt"], "state": one["state"], "file": one["file"]["name"],
-                **{name: score["value"] for name, score in scores.get("public", {}).items()},
-                **{f"private {name}": score["value"] for name, score in scores.get("private", {}).items()},
+                **_values(scores.get("public", {})),
+                **{f"private {name}": value for name, value in _values(scores.get("private", {})).items()},
                 "counts": ", ".join(one["countsOn"]), "note": one["note"],
             })
         return rows
@@ -277,8 +277,7 @@ class Client:
         for page in self._answers(f"/competitions/{_part(slug)}/leaderboard", query):
             mine = page["me"] and page["me"]["name"]
             for one in page["rows"]:
-                values = {name: score["value"] for name, score in one["scores"].items()}
-                rows.append({"rank": one["rank"], "name": one["name"], **values, "me": one["name"] == mine})
+                rows.append({"rank": one["rank"], "name": one["name"], **_values(one["scores"]), "me": one["name"] == mine})
         return rows
 
     # --- what those are made of
@@ -326,9 +325,12 @@ class Client:
     def _verdict(self, submission, screen):
         name = f"Submission {submission.id}"
         if submission.state != "scored":
-            reason = submission.get("reason") or {"cancelled": "It was taken back.", "failed": "It is ours to mend."}.get(
-                submission.state, "")
-            raise Rejected(f"{name} was {submission.state}. {reason}{_places(submission)}".strip(), submission)
+            how = {"failed": "could not be graded, which is the server's fault and costs no attempt"}.get(
+                submission.state, f"was {submission.state}")
+            places, reason = _places(submission), submission.get("reason") or ""
+            # The reason of a wrong file is the first of its errors.
+            told = f"{name} {how}" + (":" if reason and reason in places else f". {reason}".rstrip())
+            raise Rejected(told + places, submission)
         told = ", ".join(f"{metric} {value:.5f}" for metric, value in submission.scores.items())
         screen.line(f"{name} is scored: {told} (public board).")
         for notice in submission["notices"]:
@@ -782,6 +784,11 @@ def _printable(text):
 def _cell(value):
     shown = "" if value is None or value is False else "yes" if value is True else f"{value:.5f}" if isinstance(value, float) else value
     return _printable(shown).replace("\n", " ").replace("\t", " ")
+
+
+def _values(scores):
+    """By metric. JSON has no difference between 1 and 1.0."""
+    return {name: float(score["value"]) for name, score in scores.items()}
 
 
 def _frame(rows):

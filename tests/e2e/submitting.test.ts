@@ -55,6 +55,22 @@ describe.skipIf(!hasBrowser())('from a file to the leaderboard', () => {
     await staffBoard.locator('tr[data-moved]').filter({ hasText: rising.name }).filter({ hasText: '▲' }).waitFor();
   });
 
+  it('the competition’s page has the lines for Python, and a starter to download or to open in Colab', async () => {
+    const page = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
+    await signIn(page, demo().url, demo().logins.student, digits);
+    const panel = page.getByRole('region', { name: 'From Python' });
+    await panel.getByRole('button', { name: 'Copy the Python lines' }).click();
+    await panel.getByText('Copied').waitFor();
+    const lines = await page.evaluate(() => navigator.clipboard.readText());
+    expect(lines).toContain(`urllib.request.urlretrieve("${demo().url}/client/topk.py", "topk.py")`);
+    expect(lines).toContain('topk.submit("digits", "predictions.csv", note="first try")');
+    const download = page.waitForEvent('download');
+    await panel.getByRole('link', { name: 'Download starter' }).click();
+    expect((await download).suggestedFilename()).toBe('digits-starter.ipynb');
+    const colab = panel.getByRole('link', { name: 'Open in Colab' });
+    expect(await colab.getAttribute('href')).toBe('https://colab.research.google.com/');
+  });
+
   it('a wrong file is refused with its lines before a byte is sent', async () => {
     const page = await open();
     const sent: string[] = [];
