@@ -52,6 +52,8 @@ _SILENCE_SECONDS = 120
 _TRIES = 8
 _PENDING_SECONDS = 24 * 3600
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+# ECMA-48 control sequences and strings: colours in a log, and what else a terminal would obey.
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x07|\x1b\\)|[ -/]*[0-~])", re.DOTALL)
 
 
 class TopkError(Exception):
@@ -105,6 +107,8 @@ class Rows(list):
     """Rows of a table as dicts; shown as a table."""
 
     def __repr__(self):
+        if not self:
+            return "(nothing yet)"
         columns = list(dict.fromkeys(column for row in self for column in row))
         cells = [columns] + [[_cell(row.get(column)) for column in columns] for row in self]
         widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
@@ -564,8 +568,7 @@ class _Pending:
 
     def __init__(self, *what):
         digest = hashlib.sha256(json.dumps(what).encode()).hexdigest()
-        base = os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
-        self._path = pathlib.Path(base) / "topk" / "pending" / digest
+        self._path = _folder("XDG_CACHE_HOME", ".cache") / "pending" / digest
         self.key, self.is_left_over = str(uuid.uuid4()), False
         with contextlib.suppress(OSError, ValueError):
             if time.time() - self._path.stat().st_mtime < _PENDING_SECONDS:
@@ -591,6 +594,7 @@ class _Screen:
 
     def passing(self, text):
         if self._lively and self._at_start:
+            text = _printable(text).replace("\n", " ")[: shutil.get_terminal_size().columns - 1]
             self._out.write("\r" + text.ljust(self._passing))
             self._out.flush()
             self._passing = len(text)
@@ -603,7 +607,7 @@ class _Screen:
     def raw(self, text):
         self._clear()
         if not self._quiet and text:
-            print(text, end="", flush=True)
+            print(_printable(_ESCAPES.sub("", text), keep="\n\t\r"), end="", flush=True)
             self._at_start = text.endswith("\n")
 
     def end_line(self):
@@ -671,8 +675,17 @@ def _keep(client, allow_http):
 
 
 def _login_file():
-    base = os.environ.get("XDG_CONFIG_HOME") or os.environ.get("APPDATA") or pathlib.Path.home() / ".config"
-    return pathlib.Path(base) / "topk" / "login.json"
+    return _folder("XDG_CONFIG_HOME", ".config") / "login.json"
+
+
+def _folder(variable, usual):
+    """Where this person keeps such files."""
+    named = os.environ.get(variable)
+    try:
+        return (pathlib.Path(named) if named else pathlib.Path("~").expanduser() / usual) / "topk"
+    except RuntimeError:
+        # Somebody without a home, in a container: it is not kept then.
+        return pathlib.Path(tempfile.mkdtemp(prefix="topk-"))
 
 
 def _origin(url, allow_http):
@@ -725,7 +738,8 @@ def _problem(url, answer):
 def _unreachable(url, error):
     reason = getattr(error, "reason", error)
     if isinstance(reason, ssl.SSLCertVerificationError):
-        return TopkError(f"The certificate of {url} is not trusted here: {reason.verify_message}.", type="certificate")
+        hint = " Run the “Install Certificates” command that came with this Python." if sys.platform == "darwin" else ""
+        return TopkError(f"The certificate of {url} is not trusted here: {reason.verify_message}.{hint}", type="certificate")
     told = getattr(reason, "strerror", None) or type(reason).__name__
     return TopkError(f"{url} can't be reached ({told}). Is the address right, and are you online?", type="unreachable", transient=True)
 
@@ -775,9 +789,9 @@ def _size(count):
     return f"{count:,} bytes" if count < 10_000 else f"{count / 1000:,.0f} kB" if count < 10_000_000 else f"{count / 1e6:,.0f} MB"
 
 
-def _printable(text):
-    """Without what would steer a terminal."""
-    return "".join(c for c in str(text) if c in "\n\t" or not (ord(c) < 32 or 127 <= ord(c) < 160 or 0x202A <= ord(c) <= 0x202E
+def _printable(text, keep="\n\t"):
+    """Without what would steer a terminal: what others wrote is shown too."""
+    return "".join(c for c in str(text) if c in keep or not (ord(c) < 32 or 127 <= ord(c) < 160 or 0x202A <= ord(c) <= 0x202E
                                                                or 0x2066 <= ord(c) <= 0x2069))
 
 
