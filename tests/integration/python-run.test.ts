@@ -116,10 +116,13 @@ describe.skipIf(pythons.length === 0)('code that is submitted from Python', () =
     };
 
     it.each(pythons.map((each) => [each.name, each] as const))(
-      'is run, with its log before its score: %s',
+      'is run, with its log, which steers no terminal, before its score: %s',
       async (_name, which) => {
         const [ada, slug] = [await course.add('student'), await make()];
-        const good = programThat({ prints: 'Epoch 1\nEpoch 2', writes: { 'predictions.csv': tinyPredictions } });
+        const good = programThat({
+          prints: '\u001B[31mEpoch 1\u001B[0m\n\u001B]0;title\u0007Epoch 2',
+          writes: { 'predictions.csv': tinyPredictions },
+        });
         const { stdout, stderr } = await run(which, ada, slug, good, 'print(topk.run(slug, "main.py", "first").score)');
         expect(stderr).toBe('');
         expect(stdout).toMatch(
