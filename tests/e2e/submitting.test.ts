@@ -61,7 +61,7 @@ describe.skipIf(!hasBrowser())('from a file to the leaderboard', () => {
     const panel = page.getByRole('region', { name: 'From Python' });
     await panel.getByRole('button', { name: 'Copy the Python lines' }).click();
     await panel.getByText('Copied').waitFor();
-    const lines = await page.evaluate(() => navigator.clipboard.readText());
+    const lines = await page.evaluate<string>('navigator.clipboard.readText()');
     expect(lines).toContain(`urllib.request.urlretrieve("${demo().url}/client/topk.py", "topk.py")`);
     expect(lines).toContain('topk.submit("digits", "predictions.csv", note="first try")');
     const download = page.waitForEvent('download');
