@@ -944,7 +944,7 @@ class _Forward(http.server.BaseHTTPRequestHandler):
             self.rfile.readline(8)
 
     def _answer(self, response, path):
-        headers = [(name, self._local(value) if name.lower() == "location" else value)
+        headers = [(name, self._local(value) if name.lower() == "location" and self._is_ours(value) else value)
                    for name, value in response.getheaders() if name.lower() not in self._HOP]
         content = None
         if path.endswith("/StartSubmissionUpload"):
@@ -962,11 +962,12 @@ class _Forward(http.server.BaseHTTPRequestHandler):
         for piece in iter(lambda: response.read(_PIECE_BYTES), b""):
             self.wfile.write(piece)
 
+    def _is_ours(self, url):
+        return urllib.parse.urlsplit(url).netloc in (urllib.parse.urlsplit(self.client.url).netloc, "localhost")
+
     def _local(self, url):
-        """An address of the server as the command reaches it: through here."""
+        """An address of the server, by whatever name it knows itself, as the command reaches it: through here."""
         parts = urllib.parse.urlsplit(url)
-        if parts.netloc not in (urllib.parse.urlsplit(self.client.url).netloc, "localhost"):
-            return url
         return urllib.parse.urlunsplit(("http", "localhost", *parts[2:]))
 
     def _with_local_upload(self, content):

@@ -60,7 +60,7 @@ describe.skipIf(pythons.length === 0)('the bridge: the kaggle command against a 
     else if (path.endsWith('/IntrospectToken')) json(200, { active: body.toString().includes(`"${token}"`) });
     else if (path.endsWith('/ListCompetitions')) json(200, { competitions: [], nextPageToken: '' });
     else if (path.endsWith('/StartSubmissionUpload'))
-      json(200, { token: 't', createUrl: `https://${host}/upload/abc?x=1` });
+      json(200, { token: 't', createUrl: 'http://topk-behind-a-proxy:3000/upload/abc?x=1' });
     else if (path.endsWith('/DownloadDataFile')) reply.writeHead(302, { location: '/files/data.bin' }).end();
     else if (path.startsWith('/upload/')) reply.writeHead(201).end();
     else if (path === '/files/data.bin' && headers.range !== undefined) reply.writeHead(206).end('0123456789');
