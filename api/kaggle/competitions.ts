@@ -12,10 +12,10 @@ import { choosePhase } from '../competitions/phases.ts';
 import { competitionView } from '../competitions/view.ts';
 import { datesOf, type DatesByPhase } from '../dates/mine.ts';
 import type { App } from '../http/app-type.ts';
+import { originOf } from '../http/origin.ts';
 import { isCrowd } from '../leaderboard/access.ts';
 import type { Services } from '../services.ts';
 import { accessNamed } from './access.ts';
-import { originOf } from './address.ts';
 import { pagesOf } from './pages.ts';
 import { pageOf } from './paging.ts';
 
@@ -33,10 +33,12 @@ export function kaggleCompetitionRoutes(app: App, services: Services): void {
       );
       const entered = /entered/i.test(group) ? await enteredBy(services, principal) : undefined;
       const wanted = seen.filter(({ competition: { id } }) => entered?.has(id) ?? true);
-      const { items, nextPageToken } = pageOf(wanted, request.body, 20);
+      // Each takes a look at its board.
+      const pageSize = Math.min(request.body.pageSize, 100);
+      const { items, nextPageToken } = pageOf(wanted, { ...request.body, pageSize }, 20);
       const mine = await myDates(services, principal, items);
       const competitions = await Promise.all(
-        items.map(async (granted) => await view(principal, granted, mine, originOf(request))),
+        items.map(async (granted) => await view(principal, granted, mine, originOf(request, services.config))),
       );
       return { competitions, nextPageToken };
     },
@@ -47,7 +49,12 @@ export function kaggleCompetitionRoutes(app: App, services: Services): void {
     handler: async (request) => {
       const principal = principalOf(request);
       const granted = await accessNamed(services, principal, request.body.competitionName);
-      return await view(principal, granted, await myDates(services, principal, [granted]), originOf(request));
+      return await view(
+        principal,
+        granted,
+        await myDates(services, principal, [granted]),
+        originOf(request, services.config),
+      );
     },
   });
 

@@ -11,7 +11,8 @@ import type { z } from 'zod';
 export function failAsKaggle(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { type, message, extra } = explain(error, request);
-    const code = codeOf(type);
+    // Of a file’s answer the client prints nothing; this it takes as a reason to send it again.
+    const code = request.method === 'PUT' && type === 'too-many-requests' ? 503 : codeOf(type);
     if (extra.retryAfterS !== undefined && code === 503) reply.header('retry-after', Math.ceil(extra.retryAfterS));
     const body: z.infer<typeof KaggleError> = { code, message };
     return reply.code(code).type('application/json; charset=utf-8').serializer(JSON.stringify).send(body);

@@ -10,13 +10,13 @@ import type { Principal } from '../auth/principals.ts';
 import { choosePhase } from '../competitions/phases.ts';
 import { AppError } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
+import { originOf } from '../http/origin.ts';
 import type { Services } from '../services.ts';
 import { accessSubmission } from '../submissions/access.ts';
 import { allowanceOf, usageOf } from '../submissions/allowance.ts';
 import { readSubmissions, submissionView, type SubmissionRow } from '../submissions/read.ts';
 import { findTeam } from '../submissions/teams.ts';
 import { accessNamed } from './access.ts';
-import { originOf } from './address.ts';
 import { numberOf, pageSizeOf } from './paging.ts';
 
 /** What stands for “no limit”, where the protocol wants a number. */
@@ -40,7 +40,12 @@ export function kaggleSubmissionRoutes(app: App, services: Services): void {
       });
       const submissions = found.slice(0, limit);
       const last = submissions.at(-1);
-      const seen = { principal, isStaff, origin: originOf(request), metric: competition.metrics[0] ?? '' };
+      const seen = {
+        principal,
+        isStaff,
+        origin: originOf(request, services.config),
+        metric: competition.metrics[0] ?? '',
+      };
       return {
         submissions: submissions.map((row) => inKaggleForm(row, seen)),
         nextPageToken: found.length > limit && last ? String(last.id) : '',
@@ -56,7 +61,7 @@ export function kaggleSubmissionRoutes(app: App, services: Services): void {
       if (ref < 1 || ref > 2_147_483_647) throw new AppError('not-found', `There is no submission ${ref}.`);
       const { row, isStaff } = await accessSubmission(services, principal, ref);
       const metric = (await services.competitions.find(row.competition))?.metrics[0] ?? '';
-      return inKaggleForm(row, { principal, isStaff, origin: originOf(request), metric });
+      return inKaggleForm(row, { principal, isStaff, origin: originOf(request, services.config), metric });
     },
   });
 

@@ -11,7 +11,7 @@ import { printable, receiveFile, tooLarge } from '../http/upload.ts';
 import type { Services } from '../services.ts';
 import { openSending, requireAdmissible } from '../submissions/sending.ts';
 import { accessNamed } from './access.ts';
-import { originOf } from './address.ts';
+import { uploadOrigin } from './address.ts';
 import { create } from './create.ts';
 import { announce, arrived, findPending, nameOf } from './pending.ts';
 
@@ -42,7 +42,7 @@ export function kaggleSubmitRoutes(app: App, services: Services): void {
         maxBytes: competition.maxFileBytes,
         startedAt,
       });
-      return { token, createUrl: `${originOf(request)}/api/v1/kaggle/upload/${token}` };
+      return { token, createUrl: `${uploadOrigin(request, services.config)}/api/v1/kaggle/upload/${token}` };
     },
   });
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { overhang } from './browser.ts';
 import { digits, signIn } from './steps.ts';
@@ -116,6 +117,13 @@ describe.skipIf(!hasBrowser())('every page', () => {
     const token = await page.locator('code', { hasText: /^topk_/ }).innerText();
     const me = () => fetch(`${demo().url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
     expect((await me()).status).toBe(200);
+    expect(await page.locator('pre').innerText()).toContain(`export KAGGLE_API_TOKEN=${token}`);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download kaggle.json' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('kaggle.json');
+    expect(JSON.parse(await readFile(await download.path(), 'utf8'))).toMatchObject({ key: token });
     await page.reload();
     await page.getByText('laptop').waitFor();
     expect(await page.locator('main').innerText()).not.toContain(token);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KaggleError } from '../../core/contract/kaggle.ts';
 import { Problem } from '../../core/contract/problems.ts';
-import { audiences } from '../support/audiences.ts';
 import { callers, makeCast, type Cast } from '../support/cast.ts';
 import { endpoints, kaggleEndpoints } from '../support/endpoints.ts';
+import { audiences } from '../support/audiences.ts';
 import { callAs, endpointOf, ruleOf, rules } from '../support/permissions.ts';
 import { mailEnvironment, startSystem, type System } from '../support/system.ts';
 

@@ -5,6 +5,7 @@ import { createToken } from '../../../core/contract/people.ts';
 import { call } from '../api/call.ts';
 import { tokensQuery } from '../api/queries.ts';
 import { Failure, Notice } from '../ui/notice.tsx';
+import { KaggleAccess } from './kaggle-access.tsx';
 import classes from './tokens-page.module.css';
 
 const lifetimes = [
@@ -64,6 +65,7 @@ export function TokenForm() {
               )}
             </CopyButton>
           </div>
+          <KaggleAccess token={make.data.token} />
         </Notice>
       )}
     </>
