@@ -123,10 +123,11 @@ async function inKaggleForm(
     userHasEntered: teamId !== undefined,
     ...(typeof rank === 'number' && { userRank: rank }),
     maxDailySubmissions: full.dailyLimit ?? 0,
-    maxTeamSize: 1,
+    maxTeamSize: competition.maxTeamSize,
     evaluationMetric: primaryMetric,
     isKernelsSubmissionsOnly: false,
     submissionsDisabled: phase?.status !== 'open',
+    ...(competition.teamsLockAt && { mergerDeadline: competition.teamsLockAt.toISOString() }),
     ...(phase?.opensAt && { enabledDate: phase.opensAt }),
   };
 }

@@ -11,7 +11,7 @@ import { startSystem, type System } from '../support/system.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
-const submissions = join(root, 'prisma/demo/digits/submissions');
+const submissions = join(root, 'examples/digits/submissions');
 const pythons = kagglePythons();
 
 /** What differs from one run to the next, and how wide a column is for it. */
@@ -120,7 +120,7 @@ describe.skipIf(pythons.length === 0)('docs/kaggle.md, replayed with an independ
       const legacy = { KAGGLE_USERNAME: 'ben@demo.example', KAGGLE_KEY: demo.tokens.students[1] ?? '' };
       expect(await type('kaggle competitions list -s hand', legacy)).toContain('/competitions/digits');
 
-      const train = await readFile(join(root, 'prisma/demo/digits/train.csv'), 'utf8');
+      const train = await readFile(join(root, 'examples/digits/train.csv'), 'utf8');
       await type('kaggle competitions download digits -f train.csv');
       expect(await type('cat train.csv')).toBe(train);
       expect(await type('kaggle competitions download digits -f train.csv')).toMatch(/Skipping, found more recently/);
