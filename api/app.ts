@@ -26,6 +26,8 @@ import { takeUploads } from './http/upload.ts';
 import { stampReceipt } from './http/receipt.ts';
 import { refuseNul } from './http/refuse-nul.ts';
 import { serveWeb } from './http/web.ts';
+import { insightRoutes } from './insights/routes.ts';
+import { inspectionRoutes } from './inspection/routes.ts';
 import { askToJoinRoutes, joinRoutes } from './join/routes.ts';
 import { finalStandingRoutes } from './leaderboard/final-routes.ts';
 import { leaderboardRoutes } from './leaderboard/routes.ts';
@@ -126,6 +128,8 @@ export async function buildApp(
       competitionFolderRoutes(typed, services);
       dateRoutes(typed, services);
       submissionRoutes(typed, services);
+      inspectionRoutes(typed, services);
+      insightRoutes(typed, services);
       leaderboardRoutes(typed, services);
       teamRoutes(typed, services);
       teamworkRoutes(typed, services);

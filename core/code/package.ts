@@ -38,7 +38,8 @@ interface Refused {
 
 /** Enough to tell what a file is. */
 const headBytes = 512;
-const limits: ArchiveLimits = { maxEntries: 2_000, maxUnpackedBytes: 200 * 2 ** 20 };
+/** What an archive of code may hold. */
+export const packageLimits: ArchiveLimits = { maxEntries: 2_000, maxUnpackedBytes: 200 * 2 ** 20 };
 
 /** Looks at all of it, archives unpacked in passing, and keeps nothing. In bounded memory, whatever the bytes are. */
 export async function checkPackage(sent: SentCode): Promise<Accepted | Refused> {
@@ -104,11 +105,11 @@ async function readSingle(
 }
 
 async function readArchive(file: string, folder: string | undefined) {
-  const wanted = await readDirectory(file, limits);
+  const wanted = await readDirectory(file, packageLimits);
   const entry = entryPoint(wanted.map(({ path }) => path));
   const isNotebook = kindOf(entry) === 'notebook';
   const files: PackageFile[] = [];
-  let left = limits.maxUnpackedBytes;
+  let left = packageLimits.maxUnpackedBytes;
   for (const [index, each] of wanted.entries()) {
     const isEntry = each.path === entry;
     const into = folder === undefined ? undefined : join(folder, String(index));
@@ -122,7 +123,7 @@ async function readArchive(file: string, folder: string | undefined) {
 }
 
 /** Its first bytes, at most `bytes`. */
-async function readFirst(file: string, bytes: number): Promise<Uint8Array> {
+export async function readFirst(file: string, bytes: number): Promise<Uint8Array> {
   const handle = await open(file, 'r');
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);

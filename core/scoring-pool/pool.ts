@@ -5,10 +5,10 @@ import type { KeySummary } from '../scoring/answer-key.ts';
 import type { KeyTargets } from '../scoring/key-file.ts';
 import type { AnswerKey } from '../scoring/key-memory.ts';
 import { parseMetric, type Metric } from '../scoring/metrics.ts';
-import type { Verdict } from '../scoring/predictions.ts';
+import type { RowLabels, Verdict } from '../scoring/predictions.ts';
 import type { FileReport } from '../scoring/report.ts';
 import { createKeyCache } from './key-cache.ts';
-import type { CompileAnswer, ScoreAnswer, Task } from './tasks.ts';
+import type { CompileAnswer, LabelsAnswer, ScoreAnswer, ScoreTask, Task } from './tasks.ts';
 
 export type ScoringPoolOptions = {
   threads: number;
@@ -35,6 +35,10 @@ export type CompileKeyResult =
   | { kind: 'compiled'; summary: KeySummary; notices: string[]; shape: Uint8Array }
   | { kind: 'rejected'; report: FileReport; source: 'key' | 'sample' };
 
+/** `best` and `ranks` are by row of `key`. */
+export type Labelled = { kind: 'labels'; key: AnswerKey } & RowLabels;
+type Rejected = Extract<Verdict, { kind: 'rejected' }>;
+
 /**
  * Scores and checks files in worker threads. A call resolves to a verdict whatever the file holds; it rejects for our own faults
  * (a file that cannot be read, an answer key that does not compile) and, once `signal` aborts, with an AbortError: a running
@@ -43,6 +47,8 @@ export type CompileKeyResult =
 export type ScoringPool = {
   score(input: ScoreInput, signal?: AbortSignal): Promise<Exclude<Verdict, { kind: 'valid' }>>;
   check(input: CheckInput, signal?: AbortSignal): Promise<Exclude<Verdict, { kind: 'scored' }>>;
+  /** The label of each row of a file that can be scored, and what the key says; for staff alone. */
+  labels(input: CheckInput, signal?: AbortSignal): Promise<Labelled | Rejected>;
   compileKey(input: CompileKeyInput, signal?: AbortSignal): Promise<CompileKeyResult>;
   /** Resolves once every thread is gone, so maybe never: one that hangs in a system call can't be ended. */
   close(): Promise<void>;
@@ -67,22 +73,31 @@ export function createScoringPool({
     { metrics, ...input }: ScoreInput,
     signal?: AbortSignal,
   ): Promise<Exclude<Verdict, { kind: 'valid' }>> {
-    const verdict = await run(input, metrics.map(getMetric), signal);
-    if (verdict.kind === 'valid') throw new Error('a file was checked where it should have been scored');
+    const { answer: verdict } = await run(input, { metrics: metrics.map(getMetric), withLabels: false }, signal);
+    if (verdict.kind === 'valid' || verdict.kind === 'labels')
+      throw new Error('a file was checked where it should have been scored');
     return verdict;
   }
 
   async function check(input: CheckInput, signal?: AbortSignal): Promise<Exclude<Verdict, { kind: 'scored' }>> {
-    const verdict = await run(input, undefined, signal);
-    if (verdict.kind === 'scored') throw new Error('a file was scored where it should have been checked');
+    const { answer: verdict } = await run(input, { metrics: undefined, withLabels: false }, signal);
+    if (verdict.kind === 'scored' || verdict.kind === 'labels')
+      throw new Error('a file was scored where it should have been checked');
     return verdict;
+  }
+
+  async function labels(input: CheckInput, signal?: AbortSignal): Promise<Labelled | Rejected> {
+    const { answer, key } = await run(input, { metrics: [], withLabels: true }, signal);
+    if (answer.kind === 'rejected') return answer;
+    if (answer.kind !== 'labels') throw new Error('a thread left out the labels');
+    return { ...answer, key };
   }
 
   async function run(
     input: CheckInput,
-    metrics: Metric[] | undefined,
+    wanted: Pick<ScoreTask, 'metrics' | 'withLabels'>,
     signal: AbortSignal | undefined,
-  ): Promise<Verdict> {
+  ): Promise<{ answer: Verdict | LabelsAnswer; key: AnswerKey }> {
     signal?.throwIfAborted();
     const { token, key, takeArena } = await keys.get(nameOf(input), () => compileForScoring(input));
     signal?.throwIfAborted();
@@ -93,7 +108,7 @@ export function createScoringPool({
       key: undefined,
       arena: arena.index,
       file: input.file,
-      metrics,
+      ...wanted,
       maxBytes: input.maxBytes,
     } as const;
     const options = signal === undefined ? {} : { signal };
@@ -103,7 +118,7 @@ export function createScoringPool({
       if (answer.kind === 'compiled' || answer.kind === 'key-wanted' || 'source' in answer)
         throw new Error('a thread answered another task');
       arena.free();
-      return answer;
+      return { answer, key };
     } catch (error) {
       if (signal?.aborted === true) arena.abandon();
       else arena.free();
@@ -148,6 +163,7 @@ export function createScoringPool({
   return {
     score,
     check,
+    labels,
     compileKey,
     close: async () => {
       await piscina.destroy();

@@ -2,7 +2,7 @@ import type { KeySummary } from '../scoring/answer-key.ts';
 import type { KeyTargets } from '../scoring/key-file.ts';
 import type { AnswerKey } from '../scoring/key-memory.ts';
 import type { Metric } from '../scoring/metrics.ts';
-import type { Verdict } from '../scoring/predictions.ts';
+import type { RowLabels, Verdict } from '../scoring/predictions.ts';
 import type { FileReport } from '../scoring/report.ts';
 
 /** What goes to a thread and what comes back: plain data, and memory that threads share. */
@@ -26,6 +26,8 @@ export type ScoreTask = {
   file: string;
   /** Absent: check only. */
   metrics: Metric[] | undefined;
+  /** Answer with the label of each row in place of scores. */
+  withLabels: boolean;
   maxBytes: number;
 };
 export type Task = CompileTask | ScoreTask;
@@ -33,4 +35,5 @@ export type Task = CompileTask | ScoreTask;
 export type CompileAnswer =
   | { kind: 'compiled'; key: AnswerKey; summary: KeySummary; notices: string[]; shape: Uint8Array | undefined }
   | { kind: 'rejected'; report: FileReport; source: 'key' | 'sample' };
-export type ScoreAnswer = Verdict | { kind: 'key-wanted' };
+export type LabelsAnswer = { kind: 'labels' } & RowLabels;
+export type ScoreAnswer = Verdict | LabelsAnswer | { kind: 'key-wanted' };

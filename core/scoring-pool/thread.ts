@@ -20,15 +20,24 @@ export default async function runTask(task: Task): Promise<CompileAnswer | Score
   return task.kind === 'compile' ? compile(task) : score(task);
 }
 
-async function score({ token, key: sent, arena, file, metrics, maxBytes }: ScoreTask): Promise<ScoreAnswer> {
+async function score({
+  token,
+  key: sent,
+  arena,
+  file,
+  metrics,
+  maxBytes,
+  withLabels,
+}: ScoreTask): Promise<ScoreAnswer> {
   const opened =
     started.get(token) ??
     (sent === undefined ? undefined : { key: sent, kernel: startKernel(await module, sent.memory) });
   if (opened === undefined) return { kind: 'key-wanted' };
   keepStarted(token, opened);
-  const scorer = openScorer({ ...opened, metrics, maxBytes, arena });
+  const scorer = openScorer({ ...opened, metrics, maxBytes, arena, withLabels });
   await readInto(file, { push: scorer.push, fail: scorer.fail, tooLarge: scorer.tooLarge, direct: scorer }, maxBytes);
-  return scorer.finish();
+  const verdict = scorer.finish();
+  return withLabels && verdict.kind === 'scored' ? { kind: 'labels', ...scorer.labels() } : verdict;
 }
 
 function keepStarted(token: number, opened: OpenedKey): void {

@@ -27,6 +27,8 @@ export type Job = {
   ranks: Uint8Array;
   /** True class by row; absent when only the form is checked. */
   truth: Uint32Array | undefined;
+  /** By row, the class that was predicted as the best; where nobody asks for it, absent. */
+  best: Uint32Array | undefined;
   report: ReportBuilder;
   notices: string[];
   /** Rows read so far, good or bad. */
@@ -48,7 +50,7 @@ export function startJob(
   key: AnswerKey,
   kernel: Kernel,
   arenaIndex: number,
-  options: { withTruth: boolean; useKernel: boolean },
+  options: { withTruth: boolean; useKernel: boolean; withBest?: boolean },
 ): Job {
   const arena = placeArena(key, kernel, arenaIndex);
   const { layout } = key;
@@ -71,6 +73,7 @@ export function startJob(
     bytes: new Uint8Array(key.memory.buffer),
     ranks: new Uint8Array(key.memory.buffer, arena.ranks, key.rows),
     truth: truthAt === 0 ? undefined : new Uint32Array(key.memory.buffer, truthAt, key.rows),
+    best: options.withBest === true ? new Uint32Array(key.rows) : undefined,
     report: createReport(),
     notices: [],
     rows: 0,

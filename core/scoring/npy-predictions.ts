@@ -29,6 +29,7 @@ export function createNpyReader(job: Job): FormReader {
     while (!stop && job.rows < key.rows && to - at >= rowBytes) {
       const whole = Math.min(Math.floor((to - at) / rowBytes), key.rows - job.rows);
       const taken = rank(header.bytesPerValue, at, whole);
+      if (job.best !== undefined) noteBest(job.best, header.bytesPerValue, at, taken);
       job.rows += taken;
       at += taken * rowBytes;
       if (taken < whole) {
@@ -51,6 +52,20 @@ export function createNpyReader(job: Job): FormReader {
     if (bytesPerValue === 4) return kernel.rankF32(at, rows, key.classCount, truth, ranks);
     if (bytesPerValue === 8) return kernel.rankF64(at, rows, key.classCount, truth, ranks);
     return kernel.rankF16(at, rows, key.classCount, truth, ranks);
+  }
+
+  /** The greatest score of each row, of equal ones the first: as the kernel ranks them. */
+  function noteBest(best: Uint32Array, bytesPerValue: 2 | 4 | 8, at: number, rows: number): void {
+    const view = new DataView(bytes.buffer);
+    for (let row = 0; row < rows; row++) {
+      const start = at + row * bytesPerValue * key.classCount;
+      let [most, column] = [-Infinity, 0];
+      for (let i = 0; i < key.classCount; i++) {
+        const value = readValue(view, bytesPerValue, start + i * bytesPerValue);
+        if (value > most) [most, column] = [value, i];
+      }
+      best[job.rows + row] = column;
+    }
   }
 
   function reportOdd(bytesPerValue: 2 | 4 | 8, at: number): void {
@@ -93,9 +108,9 @@ export function createNpyReader(job: Job): FormReader {
 function readValue(view: DataView, bytesPerValue: 2 | 4 | 8, at: number): number {
   if (bytesPerValue === 4) return view.getFloat32(at, true);
   if (bytesPerValue === 8) return view.getFloat64(at, true);
-  // DataView reads no half floats on Node 24; only whether it is finite, and its sign, matter here.
+  // DataView reads no half floats on Node 24.
   const bits = view.getUint16(at, true);
-  if ((bits & 0x7c00) !== 0x7c00) return 0;
-  if ((bits & 0x3ff) !== 0) return Number.NaN;
-  return bits & 0x8000 ? -Infinity : Infinity;
+  const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >> 10) & 31, bits & 0x3ff];
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
 }

@@ -24,6 +24,8 @@ export type ScorerOptions = {
   /** Runs on one key at the same time take different arenas. */
   arena?: number;
   useKernel?: boolean;
+  /** Notes the best label of each row, which takes longer; needs metrics, of which there may be none. */
+  withLabels?: boolean;
 };
 
 /** Takes a file's bytes, decompressed, in pieces of any size. */
@@ -39,12 +41,19 @@ export type Scorer = {
   /** Ends a file that is known to be over the limit, unread. */
   tooLarge(): void;
   finish(): Verdict;
+  /** Of a file that was scored with `withLabels`: by row of the key, the class that was predicted, and the rank of the true one, 0 where it is not in the list. */
+  labels(): RowLabels;
 };
+
+export type RowLabels = { best: Uint32Array; ranks: Uint8Array };
 
 export function openScorer(options: ScorerOptions): Scorer {
   const { key, kernel, metrics, maxBytes } = options;
   const withTruth = metrics !== undefined && key.layout.truth !== 0;
-  const job = startJob(key, kernel, options.arena ?? 0, { withTruth, useKernel: options.useKernel ?? true });
+  const withBest = options.withLabels ?? false;
+  // The kernel says ranks only: where labels are wanted, every row of a CSV is read with care.
+  const useKernel = !withBest && (options.useKernel ?? true);
+  const job = startJob(key, kernel, options.arena ?? 0, { withTruth, useKernel, withBest });
   const { bytes, report } = job;
   const window = job.arena.window;
   const windowEnd = window + job.arena.windowBytes;
@@ -53,7 +62,7 @@ export function openScorer(options: ScorerOptions): Scorer {
   let total = 0;
   let stop = false;
 
-  return { push, space, wrote, fail, tooLarge, finish };
+  return { push, space, wrote, fail, tooLarge, finish, labels };
 
   function push(source: Uint8Array): boolean {
     for (let at = 0; at < source.length && !stop;) {
@@ -75,6 +84,11 @@ export function openScorer(options: ScorerOptions): Scorer {
     if (total > maxBytes) tooLarge();
     else advance(false);
     return !stop;
+  }
+
+  function labels(): RowLabels {
+    if (job.best === undefined) throw new Error('labels were not asked for');
+    return { best: job.best, ranks: job.ranks.slice() };
   }
 
   function advance(last: boolean): void {

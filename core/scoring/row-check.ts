@@ -18,7 +18,7 @@ type Seen = { byClass: Uint32Array; row: number };
 export type RowChecker = (record: CsvRecord, columns: PredictionColumns, line: number) => void;
 
 export function createRowChecker(job: Job): RowChecker {
-  const { key, kernel, bytes, ranks, truth, report, arena } = job;
+  const { key, kernel, bytes, ranks, truth, best, report, arena } = job;
   const { layout } = key;
   const words = new Uint32Array(key.memory.buffer, 0, layout.end / 4);
   const seen: Seen = { byClass: new Uint32Array(key.classCount), row: 0 };
@@ -28,6 +28,7 @@ export function createRowChecker(job: Job): RowChecker {
   let length = 0;
   let count = 0;
   let rank = 0;
+  let first = 0;
 
   return (record, columns, line) => {
     if (record.fields !== columns.names.length) return wrongFieldCount(record, columns, line);
@@ -39,6 +40,7 @@ export function createRowChecker(job: Job): RowChecker {
       : readCells(record, columns, line, trueClass);
     // The row counts as seen even when its labels are wrong: one mistake, one message.
     ranks[row] = good ? rank : 0;
+    if (best !== undefined) best[row] = first;
   };
 
   function locate(record: CsvRecord, field: number): void {
@@ -94,6 +96,7 @@ export function createRowChecker(job: Job): RowChecker {
     seen.row++;
     count = 0;
     rank = 0;
+    first = 0;
   }
 
   /** Takes the bytes at `from` as the next best label of `row`; says what is wrong otherwise. */
@@ -124,6 +127,7 @@ export function createRowChecker(job: Job): RowChecker {
       return false;
     }
     seen.byClass[value] = seen.row;
+    if (count === 0) first = value;
     count++;
     if (value === trueClass) rank = count;
     return true;

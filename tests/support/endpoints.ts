@@ -15,6 +15,8 @@ import * as finalStanding from '../../core/contract/final-standing.ts';
 import * as grades from '../../core/contract/grades.ts';
 import * as hooks from '../../core/contract/hooks.ts';
 import * as images from '../../core/contract/images.ts';
+import * as inspection from '../../core/contract/inspection.ts';
+import * as insights from '../../core/contract/insights.ts';
 import * as joining from '../../core/contract/joining.ts';
 import * as kaggle from '../../core/contract/kaggle.ts';
 import * as kaggleSubmissions from '../../core/contract/kaggle-submissions.ts';
@@ -53,6 +55,8 @@ export const endpoints: readonly Endpoint[] = [
   grades,
   hooks,
   images,
+  inspection,
+  insights,
   joining,
   keyPreviews,
   leaderboard,

@@ -20,6 +20,7 @@ function setUp(maxBytes: number) {
   const scoring: ScoringPool = {
     score: refuse,
     check: refuse,
+    labels: refuse,
     close: async () => await Promise.resolve(),
     compileKey: async ({ file }) => {
       computed.push(file.slice(-1));

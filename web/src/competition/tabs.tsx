@@ -47,6 +47,9 @@ export function CompetitionTabs() {
           <Link to="/competitions/$slug/grades" {...tab}>
             Grades
           </Link>
+          <Link to="/competitions/$slug/insights" {...tab}>
+            Insights
+          </Link>
           <Link to="/competitions/$slug/extensions" {...tab}>
             Extensions
           </Link>

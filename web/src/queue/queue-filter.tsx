@@ -1,4 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
+import { useId } from 'react';
 import { QueueKind, type StaffQueue } from '../../../core/contract/staff-queue.ts';
 import { useCourse } from '../courses/use-course.ts';
 import { kindWords } from './kinds.ts';
@@ -13,6 +14,7 @@ interface Props {
 /** By kind, with how many there are, and by competition. */
 export function QueueFilter({ search, counts }: Props) {
   const { slug: course } = useCourse();
+  const name = useId();
   const navigate = useNavigate();
   const here = counts.filter(({ competition }) => (search.competition ?? competition) === competition);
   const competitions = [
@@ -30,7 +32,7 @@ export function QueueFilter({ search, counts }: Props) {
       params={{ course }}
       search={{ ...search, kind }}
       className={classes.kind}
-      aria-current={search.kind === kind ? 'true' : undefined}
+      activeOptions={{ exact: true, explicitUndefined: true }}
     >
       {text} <span className="num">{sum(kind).toLocaleString('en-US')}</span>
     </Link>
@@ -42,9 +44,12 @@ export function QueueFilter({ search, counts }: Props) {
         {QueueKind.options.map((kind) => link(kind, kindWords[kind].many))}
       </nav>
       {competitions.length < 2 ? null : (
-        <label className={classes.competition}>
-          <span className="label">Competition</span>
+        <div className={classes.competition}>
+          <label className="label" htmlFor={name}>
+            Competition
+          </label>
           <select
+            id={name}
             value={search.competition ?? ''}
             onChange={(event) => {
               const competition = event.currentTarget.value === '' ? undefined : event.currentTarget.value;
@@ -58,7 +63,7 @@ export function QueueFilter({ search, counts }: Props) {
               </option>
             ))}
           </select>
-        </label>
+        </div>
       )}
     </div>
   );

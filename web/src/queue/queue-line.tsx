@@ -33,7 +33,9 @@ export function QueueLine({ item, timeZone, onOpen, onSettle }: Props) {
           {text}
         </p>
         <p className={`dim ${classes.place}`}>
-          {item.competitionTitle}, {item.phaseTitle} · <Ago at={since} timeZone={timeZone} />
+          {item.competitionTitle}
+          {item.phaseTitle === item.competitionTitle ? '' : `, ${item.phaseTitle}`} ·{' '}
+          <Ago at={since} timeZone={timeZone} />
         </p>
       </div>
       {isSettled(kind) ? (

@@ -104,6 +104,12 @@ const gradebookRoute = createRoute({
   component: lazyRouteComponent(() => import('../grades/gradebook-page.tsx'), 'GradebookPage'),
 });
 
+const insightsRoute = createRoute({
+  getParentRoute: () => competitionRoute,
+  path: '/insights',
+  component: lazyRouteComponent(() => import('../insights/insights-page.tsx'), 'InsightsPage'),
+});
+
 const gradingRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/grading',
@@ -135,6 +141,7 @@ export const competitionRoutes = competitionRoute.addChildren([
   myGradeRoute,
   gradebookRoute,
   gradingRoute,
+  insightsRoute,
   scoringRoute,
   extensionsRoute,
   settingsRoute,

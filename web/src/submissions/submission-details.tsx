@@ -17,11 +17,14 @@ import { Counting } from './counting.tsx';
 import { SubmissionActions } from './submission-actions.tsx';
 import classes from './submissions.module.css';
 
+const CodePanel = lazy(async () => ({ default: (await import('../inspection/code-panel.tsx')).CodePanel }));
+const RowsPanel = lazy(async () => ({ default: (await import('../inspection/rows-panel.tsx')).RowsPanel }));
 const RunPanel = lazy(async () => ({ default: (await import('../runs/run-panel.tsx')).RunPanel }));
 
 /** All there is to know about one submission; its state is read out when it changes. */
 export function SubmissionDetails({ submission, timeZone }: { submission: Submission; timeZone: string }) {
   const isCode = submission.kind !== 'predictions';
+  const isStaff = submission.submittedBy !== undefined;
   return (
     <div className="stack">
       <div className={classes.state} aria-live="polite" data-testid="state" data-state={submission.state}>
@@ -111,8 +114,19 @@ export function SubmissionDetails({ submission, timeZone }: { submission: Submis
         )}
       </dl>
       {isCode ? null : <SubmissionActions submission={submission} />}
+      {isStaff ? (
+        <Suspense fallback={<Skeleton height={240} />}>
+          {isCode ? <CodePanel id={submission.id} /> : null}
+          {submission.state === 'scored' && countsRows(submission) ? <RowsPanel submission={submission} /> : null}
+        </Suspense>
+      ) : null}
     </div>
   );
+}
+
+/** Whether some metric says how many rows it is right on: then it is known of each row. */
+function countsRows({ scores }: Submission): boolean {
+  return Object.values({ ...scores?.public, ...scores?.private }).some(({ hits }) => hits !== undefined);
 }
 
 function stateSentence(submission: Submission): string {
