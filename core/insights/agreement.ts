@@ -28,7 +28,7 @@ export interface Agreement {
  * @returns compares the teams with these indices, in time proportional to the rows that the first one got wrong
  */
 export function createComparison(answers: Answers): (a: number, b: number) => Agreement {
-  const { rows, truth, teams } = answers;
+  const { rows, truth } = answers;
   const byRow = countWrong(answers);
   const byLabel = repeatsByLabel(answers);
   const chances = Float64Array.from(rows, (row) => byLabel.get(truth[row] ?? 0) ?? 1);
