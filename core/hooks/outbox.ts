@@ -13,7 +13,8 @@ const Claimed = z.object({
   hookId: z.number().int(),
   messageId: z.string(),
   at: z.date(),
-  told: Told,
+  /** Null: another version wrote what this one does not understand. */
+  told: Told.nullable().catch(null),
   url: z.string(),
   format: HookFormat,
   secrets: z.array(z.string()),
@@ -137,7 +138,7 @@ async function failed(
   outcome: Outcome,
   notice: Notice,
 ): Promise<void> {
-  const isTest = told.event === 'test';
+  const isTest = told?.event === 'test';
   const waitS = isTest ? undefined : waitSeconds[tries - 1];
   const retryAfterS = Math.min(outcome.retryAfterS ?? 0, mostRetryAfterS);
   const changed = await execute(
@@ -215,16 +216,13 @@ async function disableAfterLongFailure(
 }
 
 /** Gives up what must not be sent any more. */
-export async function silence(db: Queryable, { id, attempt }: ClaimedDelivery): Promise<void> {
+export async function giveUpDelivery(db: Queryable, { id, attempt }: ClaimedDelivery, reason: string): Promise<void> {
   await execute(
     db,
     `update hook_delivery
-     set state = 'failed',
-         ended_at = now(),
-         lease_until = null,
-         reason = 'The hook was disabled, or whoever answers for it is no instructor of the course any more.'
+     set state = 'failed', ended_at = now(), lease_until = null, reason = $3
      where id = $1 and attempt = $2 and state = 'waiting'`,
-    [id, attempt],
+    [id, attempt, reason],
   );
 }
 

@@ -1,12 +1,13 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { messageBody } from '../../core/hooks/message.ts';
-import { claimDelivery, recordAttempt, silence, type ClaimedDelivery } from '../../core/hooks/outbox.ts';
+import { claimDelivery, giveUpDelivery, recordAttempt, type ClaimedDelivery } from '../../core/hooks/outbox.ts';
 import { signatureHeaders } from '../../core/hooks/signature.ts';
 import { repeat } from '../repeat.ts';
 import type { Services } from '../services.ts';
 import type { Resolve } from './resolve.ts';
 import { sendOnce } from './send.ts';
 
+const silenced = 'The hook was disabled, or whoever answers for it is no instructor of the course any more.';
 /** At once, in this worker. */
 const senders = 4;
 
@@ -35,8 +36,9 @@ export function startDelivering(
   };
 
   async function deliver(delivery: ClaimedDelivery): Promise<void> {
-    if (!delivery.mayTell) return await silence(db.pool, delivery);
-    const { messageId, at, told, url, format, secrets } = delivery;
+    const { messageId, at, told, url, format, secrets, mayTell } = delivery;
+    if (!mayTell) return await giveUpDelivery(db.pool, delivery, silenced);
+    if (told === null) return await giveUpDelivery(db.pool, delivery, 'Another version of Topk wrote it.');
     const body = messageBody({ told, format, at, publicUrl: config.publicUrl });
     const headers = {
       'content-type': 'application/json',

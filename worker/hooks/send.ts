@@ -49,8 +49,7 @@ async function trySend(
   const url = new URL(posting.url);
   const named = isNamed(url, hosts);
   const literal = literalOf(url);
-  const found = literal === undefined ? await resolve(url.hostname, { named, signal }) : [literal];
-  signal.throwIfAborted();
+  const found = literal === undefined ? await inTime(resolve(url.hostname, { named, signal }), signal) : [literal];
   if (found.length === 0) return { error: `No address is known for ${url.hostname}.` };
   // All of them, or a name that has one of each could be made to lead to the private one.
   if (!named && !found.every(isPublicAddress)) return { error: refusedAddress(url.hostname) };
@@ -63,6 +62,18 @@ async function trySend(
     }
   }
   throw new Error('no address was tried');
+}
+
+/** The system's own look-up heeds no signal. */
+async function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const end = () => late.reject(new Error('it took too long'));
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
 }
 
 interface Answer {

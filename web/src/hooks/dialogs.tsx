@@ -6,7 +6,7 @@ import { call } from '../api/call.ts';
 import { useCourse } from '../courses/use-course.ts';
 import { Failure } from '../ui/notice.tsx';
 import classes from './hooks.module.css';
-import { hooksKey } from './queries.ts';
+import { hooksKey, hooksQuery } from './queries.ts';
 import type { ShownSecret } from './secret-notice.tsx';
 
 interface Rotating {
@@ -60,9 +60,10 @@ export function RemoveDialog({ hook: { id, name, waiting }, onClose }: { hook: H
   const queryClient = useQueryClient();
   const remove = useMutation({
     mutationFn: () => call(deleteHook, { params: { course: slug, id } }),
-    onSuccess: async () => {
+    onSuccess: () => {
+      // Its log goes with it, before anything is read again: there is nothing to be read of it.
+      queryClient.setQueryData(hooksQuery(slug).queryKey, (hooks) => hooks?.filter((other) => other.id !== id));
       onClose();
-      await queryClient.invalidateQueries({ queryKey: hooksKey(slug) });
     },
   });
   return (
