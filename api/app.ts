@@ -34,6 +34,7 @@ import { leaderboardRoutes } from './leaderboard/routes.ts';
 import { pathOf } from './kaggle/address.ts';
 import { kaggleRoutes } from './kaggle/routes.ts';
 import { endAllStreams } from './live/sse.ts';
+import { operatorRoutes } from './operations/operator-routes.ts';
 import { operationRoutes } from './operations/routes.ts';
 import { queueRoutes } from './queue/routes.ts';
 import { imageRoutes } from './runs/image-routes.ts';
@@ -122,6 +123,7 @@ export async function buildApp(
       auditRoutes(typed, services);
       queueRoutes(typed, services);
       hookRoutes(typed, services);
+      operatorRoutes(typed, services);
       archiveRoutes(typed, services);
       competitionRoutes(typed, services);
       starterRoutes(typed, services);

@@ -22,6 +22,7 @@ import * as kaggle from '../../core/contract/kaggle.ts';
 import * as kaggleSubmissions from '../../core/contract/kaggle-submissions.ts';
 import * as keyPreviews from '../../core/contract/key-previews.ts';
 import * as leaderboard from '../../core/contract/leaderboard.ts';
+import * as operations from '../../core/contract/operations.ts';
 import * as passwords from '../../core/contract/passwords.ts';
 import * as people from '../../core/contract/people.ts';
 import * as regrades from '../../core/contract/regrades.ts';
@@ -60,6 +61,7 @@ export const endpoints: readonly Endpoint[] = [
   joining,
   keyPreviews,
   leaderboard,
+  operations,
   passwords,
   people,
   regrades,

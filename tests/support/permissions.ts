@@ -48,6 +48,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     for: 'site admins',
     filling: () => ({ json: { slug: fresh(), title: 'A course', timeZone: 'UTC' } }),
   },
+  getOperations: { for: 'site admins' },
   listCourses: { for: 'the signed-in' },
   getCourse: { for: 'the course' },
   editCourse: { for: 'its instructors', filling: () => ({ json: { title: `Renamed ${fresh()}` } }) },

@@ -49,12 +49,18 @@ const tokensRoute = createRoute({
   component: lazyRouteComponent(() => import('./people/tokens-page.tsx'), 'TokensPage'),
 });
 
+const operationsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('./operations/operations-page.tsx'), 'OperationsPage'),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   forgotPasswordRoute,
   setPasswordRoute,
   joinRoute,
-  signedInRoute.addChildren([homeRoute, tokensRoute, courseRoutes, competitionRoutes]),
+  signedInRoute.addChildren([homeRoute, tokensRoute, operationsRoute, courseRoutes, competitionRoutes]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient) {

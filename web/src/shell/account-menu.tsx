@@ -19,7 +19,8 @@ const schemes = [
  * closing by Escape and by a click beside it, and gives the focus back.
  */
 export function AccountMenu() {
-  const name = useQuery(meQuery).data?.name;
+  const me = useQuery(meQuery).data;
+  const name = me?.name;
   const panel = useRef<HTMLDivElement>(null);
   const close = () => panel.current?.hidePopover();
   return (
@@ -37,6 +38,11 @@ export function AccountMenu() {
             <Link to="/tokens" className={classes.item} onClick={close}>
               API tokens
             </Link>
+            {me?.isAdmin === true ? (
+              <Link to="/operations" className={classes.item} onClick={close}>
+                Operations
+              </Link>
+            ) : null}
           </nav>
         )}
         <SchemeChoice />
