@@ -32,7 +32,10 @@ describe('what a student can get to see', () => {
     const [first, second] = course.students;
     if (!first || !second) throw new Error('two students are needed');
     [ada, ben] = [first, second];
-    slug = await makeCompetition(course, { key: `${key}\n`, settings: { metrics: ['top1'], classes: ['0', '1'] } });
+    slug = await makeCompetition(course, {
+      key: `${key}\n`,
+      settings: { metrics: ['top1'], classes: ['0', '1'], maxTeamSize: 3 },
+    });
     submissionId = (await ada.submit(slug, predictions)).id;
     bensSubmissionId = (await ben.submit(slug, predictions)).id;
     await ada.finished(submissionId);
@@ -41,6 +44,10 @@ describe('what a student can get to see', () => {
     await course.instructor.upload(`POST /competitions/${slug}/files?hidden=true`, 'id,secret-feature\n', 'unseen.csv');
     await leaveRun(system, submissionId, 'what my own program printed');
     await leaveRun(system, bensSubmissionId, 'what the program of ben printed');
+    // A team of which ada is not, that invites.
+    expect((await ben.call(`POST /competitions/${slug}/team/code`)).status).toBe(200);
+    const invitation = { email: 'a-friend@example.edu' };
+    expect((await ben.json(`POST /competitions/${slug}/team/invitations`, invitation)).status).toBe(200);
     await system.db.prisma.enrollment.update({
       where: { courseId_userId: { courseId: course.id, userId: ben.id } },
       data: {
@@ -131,7 +138,7 @@ describe('what a student can get to see', () => {
     for (const [call, text] of await walk(ada)) {
       expect(text, call).not.toContain(ben.email);
       expect(text, call).not.toContain(ben.name);
-      expect(text, call).not.toMatch(/a-secret-(?:id|login|section)/);
+      expect(text, call).not.toMatch(/a-secret-(?:id|login|section)|a-friend@/);
       if (!call.includes('/openapi')) expect(text, call).not.toContain(`"id":${bensSubmissionId},`);
     }
     expect(await everything(course.ta, `GET /api/v1/competitions/${slug}/leaderboard`)).toContain(ben.name);

@@ -18,12 +18,10 @@ export function InviteCard({ teamwork }: { teamwork: Teamwork }) {
   const { hindrances, invitations } = teamwork;
   return (
     <section className="card stack" aria-label="Invite">
-      <div>
-        <h2>Invite</h2>
-        <p className="dim">Whoever you invite sees your name, and how many you are.</p>
-      </div>
+      <h2>Invite</h2>
       {hindrances.invite === null ? (
         <>
+          <p className="dim">Whoever you invite sees your name, and how many you are.</p>
           <InviteForm />
           <TeamLink code={teamwork.code} />
         </>
