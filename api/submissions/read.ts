@@ -59,6 +59,8 @@ const Selected = z.object({
   disqualifiedReason: z.string().nullable(),
   userName: z.string(),
   userEmail: z.string(),
+  /** Whether its team has several members, who know each other. */
+  ofSeveral: z.boolean(),
   /** By Postgres's clock, in the same statement. */
   revealed: z.boolean(),
   /** That holds for its team; null where there is none, and for what has no deadline. */
@@ -186,6 +188,7 @@ async function select(db: Queryable, filter: Filter): Promise<z.infer<typeof Sel
             submission.disqualified_reason as "disqualifiedReason",
             "user".name as "userName",
             "user".email as "userEmail",
+            (select count(*) > 1 from team_member where team_member.team_id = submission.team_id) as "ofSeveral",
             reveal.revealed,
             case when team.kind = 'students' then team_dates.due_at end as "dueAt",
             phase.grace_minutes as "graceMinutes",
@@ -244,7 +247,9 @@ export function submissionView(row: SubmissionRow, isStaff: boolean): Submission
       disqualifiedReason !== null && {
         disqualified: { at: disqualifiedAt.toISOString(), reason: disqualifiedReason },
       }),
-    ...(isStaff && { submittedBy: { name: row.userName, email: row.userEmail } }),
+    ...((isStaff || row.ofSeveral) && {
+      submittedBy: { name: row.userName, ...(isStaff && { email: row.userEmail }) },
+    }),
     ...(isStaff && row.fault !== null && { fault: row.fault }),
     ...(isStaff && row.alert !== null && { alert: row.alert }),
     ...(isStaff && (row.fault ?? row.alert) !== null && { settled: row.settled }),

@@ -27,7 +27,6 @@ export async function readTeamwork(db: Queryable, me: Me, now: Date): Promise<Te
     const hindrance = wordsOf(whyNotJoin(rules, now, { mine, theirs, merge, excess }));
     received.push({ id, merge, from, members: theirs.members, hindrance });
   }
-  const invite = wordsOf(whyNotInvite(rules, now, mine));
   return {
     maxTeamSize: rules.maxTeamSize,
     locksAt: rules.locksAt?.toISOString() ?? null,
@@ -36,7 +35,10 @@ export async function readTeamwork(db: Queryable, me: Me, now: Date): Promise<Te
     invitations: await readSent(db, mine.teamId),
     code: await readOwnCode(db, mine.teamId),
     received,
-    hindrances: { invite, propose: invite, leave: wordsOf(whyNotLeave(rules, now, mine)) },
+    hindrances: {
+      invite: wordsOf(whyNotInvite(rules, now, mine)),
+      leave: wordsOf(whyNotLeave(rules, now, mine)),
+    },
   };
 }
 

@@ -58,7 +58,10 @@ export const Submission = z
       .object({ at: Instant, reason: z.string() })
       .optional()
       .describe('By the staff: it counts on no board, and stays charged'),
-    submittedBy: z.object({ name: z.string(), email: z.string() }).optional().describe('For staff'),
+    submittedBy: z
+      .object({ name: z.string(), email: z.string().optional().describe('For staff') })
+      .optional()
+      .describe('For staff, and for a team of several: who of it'),
     fault: z.string().optional().describe('What broke, for staff'),
     alert: z.string().optional().describe('What staff should look at'),
     settled: z

@@ -39,8 +39,8 @@ export const Teamwork = z
       )
       .describe('Invitations to me, and proposals to my team'),
     hindrances: z
-      .object({ invite: Hindrance, propose: Hindrance, leave: Hindrance })
-      .describe('What keeps me from inviting, from proposing that two teams become one, and from leaving'),
+      .object({ invite: Hindrance, leave: Hindrance })
+      .describe('What keeps me from inviting, be it a whole team, and from leaving'),
   })
   .meta({ id: 'Teamwork' });
 export type Teamwork = z.infer<typeof Teamwork>;

@@ -3,7 +3,7 @@ import { ensureTeam } from '../../api/submissions/teams.ts';
 import { readExcess } from '../../api/teams/rules.ts';
 import { Competition } from '../../core/contract/competitions.ts';
 import { Leaderboard } from '../../core/contract/leaderboard.ts';
-import { Allowance } from '../../core/contract/submissions.ts';
+import { Allowance, Submission } from '../../core/contract/submissions.ts';
 import { claim } from '../../core/submissions/claim.ts';
 import { finish } from '../../core/submissions/finish.ts';
 import { hourMs, makeCompetition, tinyPredictions } from '../support/competitions.ts';
@@ -63,7 +63,8 @@ describe('two teams that become one', () => {
     expect((await board()).me).toMatchObject({ rank: 1, value: 1 });
     expect(await allowance(ada)).toMatchObject({ leftTotal: 8 });
     expect(await allowance(ben)).toMatchObject({ leftTotal: 8 });
-    expect((await ada.call(`GET /submissions/${high}`)).status).toBe(200);
+    const seen = await ada.call(`GET /submissions/${high}`);
+    expect(Submission.parse(seen.body).submittedBy).toEqual({ name: ben.name });
     expect((await ben.call(`GET /submissions/${low}`)).status).toBe(200);
     expect((await cat.call(`GET /submissions/${low}`)).status).toBe(404);
     expect((await teams.of(ben)).submitted).toBe(true);
