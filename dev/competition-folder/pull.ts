@@ -70,7 +70,7 @@ function textOf(view: FolderView, places: FilePlaces): string {
 
 /** What a competition has of which nothing was said. */
 const blank: FolderState = {
-  settings: { title: '', metrics: [], classes: [], showSmallBoards: false },
+  settings: { title: '', metrics: [], classes: [], showSmallBoards: false, maxTeamSize: 1, teamsLockAt: null },
   description: '',
   published: false,
   customMetric: null,
@@ -112,10 +112,14 @@ function withTimesInZone(view: FolderView): FolderView {
     );
     return { ...settings, ...Object.fromEntries(times) };
   };
+  const locked = ({ teamsLockAt: at }: FolderState['settings']) =>
+    typeof at === 'string' ? { teamsLockAt: inZone(Date.parse(at), view.timeZone) } : {};
   const state = (from: FolderState): FolderState => ({
     ...from,
     settings: shown(from.settings),
     phases: from.phases.map((phase) => ({ ...phase, settings: shown(phase.settings) })),
+    settings: { ...from.settings, ...locked(from.settings) },
+    phases: from.phases.map((phase) => ({ ...phase, settings: settings(phase.settings) })),
   });
   return { ...view, pushed: view.pushed && state(view.pushed), now: state(view.now) };
 }

@@ -21,6 +21,8 @@ const open: Settings = {
   parts: [],
   attachments: [],
   showSmallBoards: false,
+  maxTeamSize: 2,
+  teamsLockAt: null,
 };
 const closed: Settings = { ...open, dueAt: at(-24) };
 const standing: Standing = { revealed: false, frozen: false, teams: 8, released: 0, nowMs };
@@ -67,5 +69,8 @@ describe('what a change of settings does to what is there', () => {
 
   it('is less privacy on a small board', () => {
     expect(told(open, { showSmallBoards: true })).toMatch(/whose score/);
+    expect(told(open, { maxTeamSize: 1 })).toMatch(/stay as they are/);
+    expect(told(open, { maxTeamSize: 3, teamsLockAt: at(1) })).toBe('');
+    expect(told(open, { teamsLockAt: at(-1) })).toMatch(/can’t change their teams/);
   });
 });

@@ -24,6 +24,7 @@ export function consequences(before: Settings, after: Settings, standing: Standi
     ...ofReveal(before, after, standing),
     ...ofCounting(before, after, changed, standing),
     ...ofGrades(changed, before, standing),
+    ...ofTeams(before, after, standing),
     ...(after.showSmallBoards && !before.showSmallBoards
       ? ['On a board of fewer than five teams, students can tell whose score is whose.']
       : []),
@@ -109,6 +110,18 @@ function ofGrades(changed: ReadonlySet<Setting>, before: Settings, { released, n
   if (!changed.has('counts') && dueMs(before) >= nowMs) return [];
   return [
     `Grades are released to ${released.toLocaleString('en-US')}. They keep what they were told until you release the grades anew.`,
+  ];
+}
+
+function ofTeams(before: Settings, after: Settings, { nowMs }: Standing): string[] {
+  const wasLocked = msOf(before.teamsLockAt, never) <= nowMs;
+  return [
+    ...(after.maxTeamSize < before.maxTeamSize
+      ? ['Teams that are larger already stay as they are, and take nobody in.']
+      : []),
+    ...(!wasLocked && msOf(after.teamsLockAt, never) <= nowMs
+      ? ['Students can’t change their teams from now on.']
+      : []),
   ];
 }
 

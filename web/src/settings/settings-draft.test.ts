@@ -18,6 +18,8 @@ const before: Settings = {
   parts: [{ slug: 'simple', title: 'Part 1: simple CNN' }],
   attachments: [{ id: 'report', title: 'Report', kind: 'file', required: true, endings: ['.pdf'] }],
   showSmallBoards: false,
+  maxTeamSize: 2,
+  teamsLockAt: null,
 };
 
 const changed = (part: Partial<SettingsDraft>) =>

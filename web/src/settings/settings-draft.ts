@@ -39,6 +39,8 @@ export interface SettingsDraft {
   readonly parts: readonly { readonly slug: string; readonly title: string }[];
   readonly attachments: readonly AttachmentDraft[];
   readonly showSmallBoards: boolean;
+  readonly maxTeamSize: string;
+  readonly teamsLockAt: string;
 }
 
 /** What is wrong, by the field that has to change: `dueAt`, `latePolicy.percent`, `parts.0.title`. */
@@ -65,6 +67,8 @@ export function draftOf(settings: Settings, timeZone: string): SettingsDraft {
     parts,
     counts,
     showSmallBoards,
+    maxTeamSize: text(settings.maxTeamSize),
+    teamsLockAt: local(settings.teamsLockAt),
   };
 }
 
@@ -76,7 +80,7 @@ export function settingsFrom(
 ): { settings: Settings; errors: FieldErrors } {
   const errors = new Map<string, string>();
   const untouched = draftOf(before, timeZone);
-  const date = (name: 'opensAt' | 'dueAt' | 'lateUntil' | 'revealAt') => {
+  const date = (name: 'opensAt' | 'dueAt' | 'lateUntil' | 'revealAt' | 'teamsLockAt') => {
     if (draft[name] === untouched[name]) return before[name];
     const instant = instantOf(draft[name], timeZone);
     if (instant === undefined && draft[name] !== '') errors.set(name, 'is no time');
@@ -102,6 +106,8 @@ export function settingsFrom(
     parts: draft.parts.map(({ slug, title }) => ({ slug: slug || slugOf(title), title: title.trim() })),
     attachments: draft.attachments.map(attachmentFrom),
     showSmallBoards: draft.showSmallBoards,
+    maxTeamSize: number('maxTeamSize', draft.maxTeamSize),
+    teamsLockAt: date('teamsLockAt'),
   };
   for (const [path, message] of problemsOf(before, settings)) if (!errors.has(path)) errors.set(path, message);
   return { settings, errors };

@@ -16,6 +16,7 @@ import { LateFields } from './late-fields.tsx';
 import { LimitFields } from './limit-fields.tsx';
 import { ReviewDialog } from './review-dialog.tsx';
 import { changedSettings, type Settings, settingsOf } from './settings.ts';
+import { TeamFields } from './team-fields.tsx';
 import { draftOf, editOf, type FieldErrors, fieldOf, inWords, settingsFrom } from './settings-draft.ts';
 import classes from './settings.module.css';
 
@@ -31,6 +32,7 @@ const moved = [
   'submissions',
   'allowance',
   'late-days',
+  'teams',
 ];
 
 /** The settings while they are typed. Nothing is sent before it was seen what it would change. */
@@ -96,6 +98,7 @@ export function SettingsForm() {
       <DateFields {...fields} />
       <LateFields {...fields} />
       <LimitFields {...fields} />
+      <TeamFields {...fields} />
       <CountingFields {...fields} />
       <AttachmentFields {...fields} />
       {errors.size > 0 ? (

@@ -59,6 +59,10 @@ function wordsFor(setting: Setting, settings: Settings, timeZone: string): strin
       return attachments.length === 0 ? 'nothing' : attachments.map(attachmentWords).join('\n');
     case 'showSmallBoards':
       return settings.showSmallBoards ? 'shown to students' : 'hidden from students';
+    case 'maxTeamSize':
+      return settings.maxTeamSize === 1 ? 'everybody is alone' : `up to ${settings.maxTeamSize}`;
+    case 'teamsLockAt':
+      return date(settings.teamsLockAt, 'at the first due time');
   }
 }
 

@@ -19,6 +19,8 @@ export interface Settings {
   readonly parts: readonly Part[];
   readonly attachments: readonly AttachmentField[];
   readonly showSmallBoards: boolean;
+  readonly maxTeamSize: number;
+  readonly teamsLockAt: string | null;
 }
 
 export type Setting = keyof Settings;
@@ -38,11 +40,14 @@ export const settingTitles: Readonly<Record<Setting, string>> = {
   parts: 'Parts',
   attachments: 'Handed in beside a submission',
   showSmallBoards: 'Boards of fewer than five teams',
+  maxTeamSize: 'Students in a team',
+  teamsLockAt: 'Teams locked',
 };
 
 export const settingNames = Object.keys(settingTitles).filter((name): name is Setting => name in settingTitles);
 
-export function settingsOf({ showSmallBoards }: Competition, phase: Phase): Settings {
+export function settingsOf(competition: Competition, phase: Phase): Settings {
+  const { showSmallBoards, maxTeamSize, teamsLockAt } = competition;
   const { opensAt, dueAt, lateUntil, graceMinutes, latePolicy, revealAt, dailyLimit, totalLimit } = phase;
   const { counts, selectMax, parts, attachments } = phase;
   return {
@@ -59,6 +64,8 @@ export function settingsOf({ showSmallBoards }: Competition, phase: Phase): Sett
     parts,
     attachments,
     showSmallBoards,
+    maxTeamSize,
+    teamsLockAt,
   };
 }
 
