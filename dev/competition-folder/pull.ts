@@ -112,14 +112,10 @@ function withTimesInZone(view: FolderView): FolderView {
     );
     return { ...settings, ...Object.fromEntries(times) };
   };
-  const locked = ({ teamsLockAt: at }: FolderState['settings']) =>
-    typeof at === 'string' ? { teamsLockAt: inZone(Date.parse(at), view.timeZone) } : {};
   const state = (from: FolderState): FolderState => ({
     ...from,
     settings: shown(from.settings),
     phases: from.phases.map((phase) => ({ ...phase, settings: shown(phase.settings) })),
-    settings: { ...from.settings, ...locked(from.settings) },
-    phases: from.phases.map((phase) => ({ ...phase, settings: settings(phase.settings) })),
   });
   return { ...view, pushed: view.pushed && state(view.pushed), now: state(view.now) };
 }
