@@ -81,6 +81,19 @@ describe.skipIf(!hasBrowser())('a student', () => {
     await page.getByRole('figure', { name: 'My top1 over time' }).waitFor();
     expect(await overhang(page)).toBe(0);
   });
+
+  it('sees the first rows of a data file without downloading it', async () => {
+    const page = await open(phone);
+    await signIn(page, demo().url, await demo().addStudent(), `${digits}/data`);
+    await page.getByRole('button', { name: 'Show the first rows of train.csv' }).click();
+    const rows = page.getByRole('region', { name: 'The first rows of train.csv' });
+    await rows.getByRole('columnheader', { name: 'id', exact: true }).waitFor();
+    expect(await rows.getByRole('row').count()).toBe(11);
+    expect(await rows.innerText()).toContain('more columns');
+    expect(await overhang(page)).toBe(0);
+    await page.getByRole('button', { name: 'Hide the first rows of train.csv' }).click();
+    await rows.waitFor({ state: 'hidden' });
+  });
 });
 
 function memberId(body: unknown, email: string): number {

@@ -35,9 +35,37 @@ export async function readWholeText(url: string, maxChars: number, signal: Abort
   return parts.join('');
 }
 
-async function open(url: string, signal: AbortSignal): Promise<Response> {
+/** The first bytes of a file, and whether they are all of it. Throws as `readText`. */
+export async function readHead(
+  url: string,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<{ bytes: Uint8Array; complete: boolean }> {
+  const response = await open(url, signal, { range: `bytes=0-${maxBytes - 1}` });
+  // Of an empty file there is no first byte.
+  if (response.status === 416) return { bytes: new Uint8Array(0), complete: true };
+  if (!response.ok) throw problemOf(response.status, await response.text());
+  const size = Number(response.headers.get('content-range')?.split('/')[1] ?? response.headers.get('content-length'));
+  const head = new Uint8Array(maxBytes);
+  let read = 0;
+  const reader = response.body?.getReader();
   try {
-    return await fetch(url, { signal, credentials: 'same-origin' });
+    while (reader !== undefined && read < maxBytes) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const part = value.subarray(0, maxBytes - read);
+      head.set(part, read);
+      read += part.length;
+    }
+  } finally {
+    await reader?.cancel().catch(() => undefined);
+  }
+  return { bytes: head.subarray(0, read), complete: read === size };
+}
+
+async function open(url: string, signal: AbortSignal, headers: Record<string, string> = {}): Promise<Response> {
+  try {
+    return await fetch(url, { signal, credentials: 'same-origin', headers });
   } catch (cause) {
     if (signal.aborted) throw cause;
     throw unreachable(cause);
