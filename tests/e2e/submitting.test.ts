@@ -109,6 +109,25 @@ describe.skipIf(!hasBrowser())('from a file to the leaderboard', () => {
     }
   });
 
+  it('an upload goes on by itself when the connection is back, with the file that was chosen', async () => {
+    expectComplaint(/net::ERR_INTERNET_DISCONNECTED/);
+    const page = await open({ viewport: { width: 390, height: 844 } });
+    await signIn(page, demo().url, await demo().addStudent(), `${digits}/submit`);
+    await page.locator('input[type=file]').setInputFiles(predictions('random_forest.csv'));
+    await page.getByText('The file is in order').waitFor();
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: 'Submit', exact: true }).click();
+    await page.getByText('The connection is lost').waitFor();
+    // It can still be called off, and sent again later.
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('The file is in order').waitFor();
+    await page.getByRole('button', { name: 'Submit', exact: true }).click();
+    await page.getByText('The connection is lost').waitFor();
+    await page.context().setOffline(false);
+    await page.locator('[data-testid=state][data-state=scored]').waitFor();
+    await page.getByText('19 of 20 left today').waitFor();
+  });
+
   it('without streams, pages ask instead', async () => {
     expectComplaint(/net::ERR_FAILED/);
     const page = await open();

@@ -15,29 +15,42 @@ export interface Upload {
   readonly idempotencyKey: string;
 }
 
-const RETRY_DELAYS_MS = [500, 2000, 5000];
+/** What is told of an upload: the share of bytes that are sent (0 to 1), or that the connection is lost and will be tried again. */
+export interface UploadWatcher {
+  readonly onProgress: (share: number) => void;
+  readonly onLost: () => void;
+}
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+/** A laptop that was closed, or a walk between two networks: after that a person is asked. */
+const GIVE_UP_MS = 10 * 60_000;
 
 /**
- * Sends a submission, telling the share of bytes that are sent (0 to 1). A connection that breaks is tried again with the same key.
- * Throws an `ApiProblem`, or the signal's reason when it was cancelled.
+ * Sends a submission. A connection that breaks is tried again with the same key, ever more seldom, and at once when the browser is back on line, for
+ * minutes. Throws an `ApiProblem`, or the signal's reason when it was cancelled.
  */
 export async function uploadSubmission(
   upload: Upload,
-  onProgress: (share: number) => void,
+  { onProgress, onLost }: UploadWatcher,
   signal: AbortSignal,
 ): Promise<SubmissionReceipt> {
-  for (const delayMs of [...RETRY_DELAYS_MS, undefined]) {
+  const giveUpAt = performance.now() + GIVE_UP_MS;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       return await sendOnce(upload, onProgress, signal);
     } catch (error) {
-      const broken =
-        error instanceof ApiProblem &&
-        ['unreachable', 'upload-interrupted', 'unavailable'].includes(error.problem.type);
-      if (!broken || delayMs === undefined) throw error;
-      await pause(delayMs, signal);
+      if (!isBroken(error) || performance.now() > giveUpAt) throw error;
+      onLost();
+      await pause(pauseMs, signal);
     }
   }
-  throw unreachable();
+}
+
+function isBroken(error: unknown): boolean {
+  return (
+    error instanceof ApiProblem && ['unreachable', 'upload-interrupted', 'unavailable'].includes(error.problem.type)
+  );
 }
 
 /** 128 random bits. `crypto.randomUUID` is missing on plain http, where a course's first trial runs. */
@@ -92,16 +105,24 @@ function bodyOf({ file, predictions }: Upload): File | FormData {
   return form;
 }
 
+/** Waits, or until the browser is back on line. */
 function pause(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const stop = () => {
+    const end = () => {
       clearTimeout(timer);
+      window.removeEventListener('online', goOn);
+      signal.removeEventListener('abort', stop);
+    };
+    const goOn = () => {
+      end();
+      resolve();
+    };
+    const stop = () => {
+      end();
       reject(signal.reason);
     };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, delayMs);
-    signal.addEventListener('abort', stop, { once: true });
+    const timer = setTimeout(goOn, delayMs);
+    window.addEventListener('online', goOn);
+    signal.addEventListener('abort', stop);
   });
 }

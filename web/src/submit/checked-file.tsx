@@ -33,7 +33,7 @@ export function CheckedFile({ flow, onSend, onClaim, onCancel }: Props) {
         <ClaimedPredictions claim={flow.claim} onFile={onClaim} />
       ) : null}
       {flow.kind === 'checked' && flow.failure !== undefined ? <Refusal error={flow.failure} /> : null}
-      {flow.kind === 'sending' ? <Sending share={flow.share} onCancel={onCancel} /> : null}
+      {flow.kind === 'sending' ? <Sending share={flow.share} lost={flow.lost} onCancel={onCancel} /> : null}
       {sendable ? (
         <form
           className={classes.send}
@@ -84,17 +84,24 @@ function Refusal({ error }: { error: unknown }) {
   );
 }
 
-function Sending({ share, onCancel }: { share: number; onCancel: () => void }) {
+function Sending({ share, lost, onCancel }: { share: number; lost: boolean; onCancel: () => void }) {
   const percent = Math.floor(share * 100);
   return (
-    <div className={classes.sending}>
-      <Progress.Root size="lg">
-        <Progress.Section value={percent} aria-label="Uploaded" />
-      </Progress.Root>
-      <span className="num">{percent} %</span>
-      <Button variant="default" size="xs" onClick={onCancel}>
-        Cancel
-      </Button>
-    </div>
+    <>
+      <div className={classes.sending}>
+        <Progress.Root size="lg">
+          <Progress.Section value={percent} aria-label="Uploaded" />
+        </Progress.Root>
+        <span className="num">{percent} %</span>
+        <Button variant="default" size="xs" onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+      {lost ? (
+        <Notice tone="signal" title="The connection is lost">
+          The file stays chosen, and is sent again by itself as soon as the server can be reached. It counts once.
+        </Notice>
+      ) : null}
+    </>
   );
 }

@@ -41,6 +41,18 @@ describe('nextFlow', () => {
     expect(nextFlow(flow, { kind: 'send' })).toMatchObject({ kind: 'sending', chosen: { idempotencyKey: 'key-a' } });
   });
 
+  it('goes on sending the same file when the connection is lost, and says so until bytes are sent again', () => {
+    const sending = walk(
+      { kind: 'chosen', chosen: first },
+      { kind: 'outcome', chosen: first, outcome: valid },
+      { kind: 'send' },
+      { kind: 'progress', share: 0.4 },
+    );
+    const lost = nextFlow(sending, { kind: 'lost' });
+    expect(lost).toMatchObject({ kind: 'sending', chosen: first, share: 0, lost: true });
+    expect(nextFlow(lost, { kind: 'progress', share: 0.1 })).toMatchObject({ share: 0.1, lost: false });
+  });
+
   it('takes no other file while one is being sent', () => {
     const flow = walk(
       { kind: 'chosen', chosen: first },

@@ -18,7 +18,12 @@ export type Flow =
   | { readonly kind: 'choose' }
   | { readonly kind: 'checking'; readonly chosen: Chosen }
   | (Checked & { readonly kind: 'checked'; readonly failure: unknown })
-  | (Checked & { readonly kind: 'sending'; readonly share: number })
+  | (Checked & {
+      readonly kind: 'sending';
+      readonly share: number;
+      /** The connection is lost, and will be tried again. */
+      readonly lost: boolean;
+    })
   | { readonly kind: 'sent'; readonly receipt: SubmissionReceipt; readonly rankBefore: number | undefined };
 
 interface Checked {
@@ -36,6 +41,7 @@ export type Step =
   | { readonly kind: 'claim-outcome'; readonly file: File; readonly outcome: CheckOutcome }
   | { readonly kind: 'send' }
   | { readonly kind: 'progress'; readonly share: number }
+  | { readonly kind: 'lost' }
   /** Without an error it was cancelled by the person. */
   | { readonly kind: 'not-sent'; readonly error?: unknown }
   | { readonly kind: 'sent'; readonly receipt: SubmissionReceipt; readonly rankBefore: number | undefined }
@@ -60,9 +66,11 @@ export function nextFlow(flow: Flow, step: Step): Flow {
       return { ...flow, claim: { file: step.file, outcome: step.outcome } };
     case 'send':
       if (flow.kind !== 'checked' || !isSendable(flow)) return flow;
-      return { kind: 'sending', chosen: flow.chosen, outcome: flow.outcome, claim: flow.claim, share: 0 };
+      return { kind: 'sending', chosen: flow.chosen, outcome: flow.outcome, claim: flow.claim, share: 0, lost: false };
     case 'progress':
-      return flow.kind === 'sending' ? { ...flow, share: step.share } : flow;
+      return flow.kind === 'sending' ? { ...flow, share: step.share, lost: false } : flow;
+    case 'lost':
+      return flow.kind === 'sending' ? { ...flow, share: 0, lost: true } : flow;
     case 'not-sent':
       return flow.kind === 'sending'
         ? { kind: 'checked', chosen: flow.chosen, outcome: flow.outcome, claim: flow.claim, failure: step.error }

@@ -60,10 +60,14 @@ export function useSubmitFlow(place: CheckPlace) {
     try {
       // The rank to compare with. Not knowing it must not stop a submission.
       const standing = await queryClient
-        .fetchQuery({ ...myStandingQuery({ slug, phase }), staleTime: 0, retry: false })
+        .fetchQuery({ ...myStandingQuery({ slug, phase }), staleTime: 0, retry: false, networkMode: 'always' })
         .catch(() => undefined);
       const upload = { slug, phase, part, note, ...flow.chosen, predictions: flow.claim?.file };
-      const receipt = await uploadSubmission(upload, (share) => dispatch({ kind: 'progress', share }), control.signal);
+      const watcher = {
+        onProgress: (share: number) => dispatch({ kind: 'progress', share }),
+        onLost: () => dispatch({ kind: 'lost' }),
+      };
+      const receipt = await uploadSubmission(upload, watcher, control.signal);
       dispatch({ kind: 'sent', receipt, rankBefore: standing?.me?.rank ?? undefined });
       void queryClient.invalidateQueries({ queryKey: ['submissions', slug] });
     } catch (error) {
