@@ -28,7 +28,7 @@ export function ChartFigure({ title, summary, table, choices, legend, cursor, ch
   return (
     <figure className={classes.figure} aria-labelledby={id}>
       <figcaption className={classes.caption}>
-        <h3 id={id}>{title}</h3>
+        <h2 id={id}>{title}</h2>
         {choices}
       </figcaption>
       <p className={`dim ${classes.summary}`}>{summary}</p>
