@@ -4,6 +4,14 @@ import { overhang } from './browser.ts';
 import { digits, signIn } from './steps.ts';
 import { hasBrowser, useBrowser } from './suite.ts';
 
+/** A black picture of one pixel. */
+const onePixel = Uint8Array.from(
+  Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+);
+
 describe.skipIf(!hasBrowser())('every page', () => {
   const { demo, open, expectComplaint } = useBrowser();
 
@@ -47,6 +55,31 @@ describe.skipIf(!hasBrowser())('every page', () => {
       expect(await page.locator('main :is(script, img, [onclick], [href^=javascript])').count()).toBe(0);
     } finally {
       await demo().instructor.json('PATCH /competitions/digits', { description: before });
+    }
+  });
+
+  it('a description has formulas and pictures, and neither can do harm', async () => {
+    const page = await open({ viewport: { width: 390, height: 844 } });
+    await signIn(page, demo().url, await demo().addStudent());
+    const wide = `$$${'x_{1} + '.repeat(40)} y$$`;
+    const hostile = String.raw`$\href{javascript:alert(1)}{x}$ $\includegraphics{https://evil.example/a.png}$ $\def\a{\a\a}\a$ $\unknown{$`;
+    const description = `Score: $\\frac{1}{n}\\sum_i s_i$\n\n$$E = mc^2$$\n\n${wide}\n\n![a dot](dot.png)\n\n${hostile}`;
+    const { body } = await demo().instructor.call('GET /competitions/digits');
+    const before = typeof body === 'object' && body !== null && 'description' in body ? body.description : '';
+    await demo().instructor.upload('POST /competitions/digits/files', onePixel, 'dot.png');
+    await demo().instructor.json('PATCH /competitions/digits', { description });
+    try {
+      await page.goto(`${demo().url}${digits}`);
+      await page.locator('main math mfrac').waitFor();
+      await expect.poll(async () => await page.locator('main math').count()).toBeGreaterThanOrEqual(3);
+      expect(await page.locator('main math[display=block]').count()).toBe(2);
+      const drawn = `document.querySelector('main img[alt="a dot"]').naturalWidth`;
+      await expect.poll(async () => Number(await page.evaluate(drawn))).toBe(1);
+      expect(await page.locator('main :is(script, [href^=javascript], [src*="evil"])').count()).toBe(0);
+      expect(await overhang(page)).toBe(0);
+    } finally {
+      await demo().instructor.json('PATCH /competitions/digits', { description: before });
+      await demo().instructor.call('DELETE /competitions/digits/files/dot.png');
     }
   });
 

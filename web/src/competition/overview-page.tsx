@@ -1,4 +1,4 @@
-import { Suspense, lazy } from 'react';
+import { Suspense, lazy, useMemo } from 'react';
 import { Skeleton } from '@mantine/core';
 import { customMetricName } from '../../../core/contract/scores.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -17,6 +17,7 @@ const Markdown = lazy(async () => ({ default: (await import('../ui/markdown.tsx'
 export function OverviewPage() {
   const { competition, phase, phaseSlug, staff } = useCompetition();
   const revealAt = phase.revealsAt;
+  const pictures = useMemo(() => new Map(competition.files.map(({ name, url }) => [name, url])), [competition.files]);
   const place = { params: { slug: competition.slug }, search: { phase: phaseSlug } };
   return (
     <div className={classes.page}>
@@ -26,7 +27,7 @@ export function OverviewPage() {
           <EmptyState title="No description yet" />
         ) : (
           <Suspense fallback={<Skeleton height={240} />}>
-            <Markdown text={competition.description} />
+            <Markdown text={competition.description} pictures={pictures} />
           </Suspense>
         )}
         {phase.runSettings === undefined ? null : (
