@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { disqualifySubmission, restoreSubmission } from '../../core/contract/submissions.ts';
+import { disqualifySubmission, restoreSubmission } from '../../core/contract/disqualify.ts';
 import { maybeRow, transaction, type Queryable } from '../../core/db/sql.ts';
 import { keepStanding, lockTeamOf } from '../../core/submissions/standing.ts';
 import { recordAct } from '../audit/record.ts';

@@ -1,3 +1,4 @@
+import { disqualifySubmission, restoreSubmission } from '../../core/contract/disqualify.ts';
 import { listDue } from '../../core/contract/due.ts';
 import * as contract from '../../core/contract/submissions.ts';
 import { principalOf, requireRole } from '../auth/guard.ts';
@@ -133,7 +134,7 @@ export function submissionRoutes(app: App, services: Services): void {
   });
 
   app.route({
-    ...contract.disqualifySubmission,
+    ...disqualifySubmission,
     handler: async (request) => {
       const principal = principalOf(request);
       const { row, role } = await accessSubmission(services, principal, request.params.id);
@@ -144,7 +145,7 @@ export function submissionRoutes(app: App, services: Services): void {
   });
 
   app.route({
-    ...contract.restoreSubmission,
+    ...restoreSubmission,
     handler: async (request) => {
       const principal = principalOf(request);
       const { row, role } = await accessSubmission(services, principal, request.params.id);

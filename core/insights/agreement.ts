@@ -82,10 +82,10 @@ function countWrong({ rows, truth, teams }: Answers) {
   return {
     wrong,
     squares,
-    teams: alike.map((counts, team) => ({
-      alike: counts,
+    teams: alike.map((same, team) => ({
+      alike: same,
       labels: labels[team] ?? new Uint32Array(),
-      wrong: places.filter((index) => counts[index] !== 0),
+      wrong: places.filter((index) => same[index] !== 0),
     })),
   };
 }

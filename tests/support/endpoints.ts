@@ -32,6 +32,7 @@ import * as runs from '../../core/contract/runs.ts';
 import * as sections from '../../core/contract/sections.ts';
 import * as starter from '../../core/contract/starter.ts';
 import * as staffQueue from '../../core/contract/staff-queue.ts';
+import * as disqualify from '../../core/contract/disqualify.ts';
 import * as submissions from '../../core/contract/submissions.ts';
 import * as teamStaff from '../../core/contract/team-staff.ts';
 import * as teams from '../../core/contract/teams.ts';
@@ -71,6 +72,7 @@ export const endpoints: readonly Endpoint[] = [
   sections,
   starter,
   staffQueue,
+  disqualify,
   submissions,
   teamStaff,
   teams,

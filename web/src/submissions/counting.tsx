@@ -1,12 +1,8 @@
 import { Button, Modal, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import {
-  disqualifySubmission,
-  restoreSubmission,
-  selectSubmission,
-  type Submission,
-} from '../../../core/contract/submissions.ts';
+import { disqualifySubmission, restoreSubmission } from '../../../core/contract/disqualify.ts';
+import { selectSubmission, type Submission } from '../../../core/contract/submissions.ts';
 import { call } from '../api/call.ts';
 import { submissionQuery } from '../api/queries.ts';
 import { useCompetition } from '../competition/use-competition.ts';
