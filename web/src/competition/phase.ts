@@ -15,6 +15,12 @@ export function myDates({ mine, dueAt, lateUntil }: Phase) {
   return mine ?? { dueAt, lateUntil, closesAt: lateUntil ?? dueAt, extended: false };
 }
 
+/** What the phase calls one of its parts; its name in URLs where it has no such part any more. */
+export function partTitle({ phases }: Competition, phase: string, part: string): string {
+  const parts = phases.find(({ slug }) => slug === phase)?.parts ?? [];
+  return parts.find(({ slug }) => slug === part)?.title ?? part;
+}
+
 export function isStaff(competition: Competition): boolean {
   return competition.role !== 'student';
 }

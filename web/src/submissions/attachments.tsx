@@ -1,5 +1,6 @@
-import { Button, FileButton } from '@mantine/core';
+import { Button, FileButton, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type SubmitEvent, useState } from 'react';
 import { type AttachmentField, downloadAttachment, putAttachment } from '../../../core/contract/attachments.ts';
 import type { Submission } from '../../../core/contract/submissions.ts';
 import { call, urlOf } from '../api/call.ts';
@@ -39,13 +40,21 @@ interface AttachedProps {
 
 function Attached({ submission, field, mayChange }: AttachedProps) {
   const queryClient = useQueryClient();
+  const [writes, write] = useState(false);
   const there = submission.attachments.find((each) => each.field === field.id);
   const params = { id: submission.id, field: field.id };
   const change = useMutation({
     mutationFn: (file: File) => call(putAttachment, { params, query: { filename: file.name }, file }),
+    onSuccess: () => write(false),
     onSettled: () => queryClient.invalidateQueries({ queryKey: submissionQuery(submission.id).queryKey }),
   });
-  const accept = field.kind === 'text' ? '.txt,.md,text/plain' : field.endings.join(',');
+  const act = there !== undefined ? 'Replace' : field.kind === 'text' ? 'Write it' : 'Add a file';
+  const button = {
+    variant: 'default',
+    size: 'xs',
+    loading: change.isPending,
+    'aria-label': `${act}: ${field.title}`,
+  } as const;
   return (
     <>
       <dt className="label">{field.title}</dt>
@@ -58,24 +67,68 @@ function Attached({ submission, field, mayChange }: AttachedProps) {
               {there.name} <span className="num dim">{formatBytes(there.bytes)}</span>
             </a>
           )}
-          {mayChange ? (
-            <FileButton accept={accept} onChange={(file) => (file === null ? undefined : change.mutate(file))}>
+          {!mayChange || writes ? null : field.kind === 'text' ? (
+            <Button {...button} onClick={() => write(true)}>
+              {act}
+            </Button>
+          ) : (
+            <FileButton
+              accept={field.endings.join(',')}
+              onChange={(file) => (file === null ? undefined : change.mutate(file))}
+            >
               {(props) => (
-                <Button
-                  {...props}
-                  variant="default"
-                  size="xs"
-                  loading={change.isPending}
-                  aria-label={`${there === undefined ? 'Add' : 'Replace'} ${field.title}`}
-                >
-                  {there === undefined ? (field.kind === 'text' ? 'Add a text file' : 'Add a file') : 'Replace'}
+                <Button {...props} {...button}>
+                  {act}
                 </Button>
               )}
             </FileButton>
-          ) : null}
+          )}
         </div>
-        {change.isError ? <Failure error={change.error} /> : null}
+        {writes ? (
+          <TextForm
+            field={field}
+            sending={change.isPending}
+            onSend={(text) => change.mutate(new File([text], `${field.id}.txt`))}
+            onClose={() => write(false)}
+          />
+        ) : null}
+        {change.isError ? <Failure error={change.error} title="It was not taken" /> : null}
       </dd>
     </>
+  );
+}
+
+interface TextFormProps {
+  readonly field: AttachmentField;
+  readonly sending: boolean;
+  readonly onSend: (text: string) => void;
+  readonly onClose: () => void;
+}
+
+/** A text that is typed in, and kept as a file. */
+function TextForm({ field, sending, onSend, onClose }: TextFormProps) {
+  const [text, setText] = useState('');
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    onSend(text);
+  };
+  return (
+    <form className="stack" onSubmit={submit}>
+      <Textarea
+        aria-label={field.title}
+        autoFocus
+        rows={5}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <div className="row">
+        <Button type="submit" size="xs" loading={sending} disabled={text.trim() === ''}>
+          Hand it in
+        </Button>
+        <Button variant="subtle" size="xs" onClick={onClose}>
+          Cancel
+        </Button>
+      </div>
+    </form>
   );
 }

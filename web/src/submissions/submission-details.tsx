@@ -3,6 +3,8 @@ import { lazy, Suspense } from 'react';
 import type { Run } from '../../../core/contract/runs.ts';
 import type { BoardScores } from '../../../core/contract/scores.ts';
 import type { Submission } from '../../../core/contract/submissions.ts';
+import { partTitle } from '../competition/phase.ts';
+import { useCompetition } from '../competition/use-competition.ts';
 import { formatBytes } from '../format/number.ts';
 import { formatEstimate } from '../format/time.ts';
 import { lateTitle } from '../dates/late-title.ts';
@@ -23,6 +25,7 @@ const RunPanel = lazy(async () => ({ default: (await import('../runs/run-panel.t
 
 /** All there is to know about one submission; its state is read out when it changes. */
 export function SubmissionDetails({ submission, timeZone }: { submission: Submission; timeZone: string }) {
+  const { competition } = useCompetition();
   const isCode = submission.kind !== 'predictions';
   const isStaff = submission.submittedBy !== undefined;
   return (
@@ -95,7 +98,7 @@ export function SubmissionDetails({ submission, timeZone }: { submission: Submis
         {submission.part === undefined ? null : (
           <>
             <dt className="label">Part</dt>
-            <dd>{submission.part}</dd>
+            <dd>{partTitle(competition, submission.phase, submission.part)}</dd>
           </>
         )}
         {submission.note === '' ? null : (

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Submission } from '../../../core/contract/submissions.ts';
+import { partTitle } from '../competition/phase.ts';
 import { useCompetition } from '../competition/use-competition.ts';
 import { Ago } from '../ui/instant.tsx';
 import { ScoreValue } from '../ui/score-value.tsx';
@@ -45,7 +46,9 @@ export function SubmissionLine({ submission, children }: Props) {
           )}
           {submission.countsOn.length === 0 ? null : <span>counts ({submission.countsOn.join(', ')})</span>}
           {submission.selected ? <span>selected</span> : null}
-          {submission.part === undefined ? null : <span>{submission.part}</span>}
+          {submission.part === undefined ? null : (
+            <span>{partTitle(competition, submission.phase, submission.part)}</span>
+          )}
           {submission.note === '' ? null : <span className={classes.note}>{submission.note}</span>}
         </p>
         {submission.disqualified === undefined ? null : (
