@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, Modal, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const pine: MantineColorsTuple = [
   '#e8f5f1',
@@ -41,6 +41,15 @@ export const theme = createTheme({
   focusRing: 'auto',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // Its button to close has only a picture, and its head would be a second banner of the page.
+    Modal: Modal.extend({
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        attributes: { header: { role: 'presentation' } },
+      },
+    }),
+  },
 });
 
 /** The page's own colours. Each text colour has at least 4.5:1 on each surface that it stands on, in both schemes. */
@@ -52,6 +61,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#56625f',
     '--mantine-color-placeholder': '#6b7774',
     '--mantine-color-anchor': '#0a6353',
+    '--mantine-color-error': '#b3261e',
     '--surface': '#ffffff',
     '--surface-sunken': '#f2f0ea',
     '--line': '#dedbd1',
@@ -71,6 +81,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#98a8a5',
     '--mantine-color-placeholder': '#82928f',
     '--mantine-color-anchor': '#72bfac',
+    '--mantine-color-error': '#ff8f85',
     '--surface': '#16201f',
     '--surface-sunken': '#0b1211',
     '--line': '#2a3735',

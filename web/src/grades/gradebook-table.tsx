@@ -60,7 +60,9 @@ function Rows({ book, rows, mayOverride }: Props & { rows: readonly GradebookRow
           <th scope="col" className="label">
             State
           </th>
-          <th scope="col" aria-label="Details" />
+          <th scope="col">
+            <span className="visually-hidden">Details</span>
+          </th>
         </tr>
       </thead>
       <tbody>

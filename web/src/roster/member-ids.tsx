@@ -14,7 +14,7 @@ export function MemberIds({ member }: { member: Member }) {
   const { name } = member;
   return (
     <>
-      <Button size="xs" variant="default" aria-label={`Edit the ids of ${name}`} onClick={() => edit(true)}>
+      <Button size="xs" variant="default" aria-label={`Edit ids of ${name}`} onClick={() => edit(true)}>
         Edit ids
       </Button>
       {edits ? <IdsDialog member={member} onClose={() => edit(false)} /> : null}

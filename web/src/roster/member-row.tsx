@@ -86,7 +86,7 @@ export function MemberRow({ member, sections }: { member: Member; sections: read
             {mayChange ? <MemberIds member={member} /> : null}
             {isAdmin ? <PasswordLink member={member} /> : null}
             {mayChange ? (
-              <Button size="xs" variant="default" aria-label={`Take ${name} off`} onClick={() => doom(true)}>
+              <Button size="xs" variant="default" aria-label={`Take off ${name}`} onClick={() => doom(true)}>
                 Take off
               </Button>
             ) : null}
@@ -101,7 +101,7 @@ export function MemberRow({ member, sections }: { member: Member; sections: read
                 size="xs"
                 variant="default"
                 loading={restore.isPending}
-                aria-label={`Bring ${name} back`}
+                aria-label={`Bring back ${name}`}
                 onClick={() => restore.mutate()}
               >
                 Bring back

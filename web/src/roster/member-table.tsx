@@ -64,7 +64,9 @@ export function MemberTable() {
                     {name}
                   </th>
                 ))}
-                <th scope="col" aria-label="What can be done" />
+                <th scope="col">
+                  <span className="visually-hidden">What can be done</span>
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -16,7 +16,7 @@ export function PasswordLink({ member: { name, email } }: { member: Member }) {
   };
   return (
     <>
-      <Button size="xs" variant="default" aria-label={`A password link for ${name}`} onClick={() => open(true)}>
+      <Button size="xs" variant="default" aria-label={`Password link for ${name}`} onClick={() => open(true)}>
         Password link
       </Button>
       <Modal opened={opened} onClose={close} title={`A new password for ${name}?`} centered>

@@ -6,7 +6,9 @@ import classes from './scoring.module.css';
 export function MovesTable({ title, moves }: { title: string; moves: readonly KeyMove[] }) {
   if (moves.length === 0) return <p className="dim">{title}: nobody is on it.</p>;
   return (
-    <div className={classes.scroll}>
+    // It scrolls sideways where it is wide, by keyboard too.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className={classes.scroll} role="region" aria-label={title} tabIndex={0}>
       <table className={classes.table}>
         <caption className="label">{title}</caption>
         <thead>
