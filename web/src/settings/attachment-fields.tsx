@@ -17,61 +17,63 @@ export function AttachmentFields({ draft: { attachments }, change, errorOf }: Fi
           use of AI. It can be added to a submission until the phase closes.
         </p>
       </div>
-      <ul className={classes.rows} aria-label="Handed in beside a submission">
-        {attachments.map((field, i) => {
-          const set = (part: Partial<AttachmentDraft>) =>
-            change({ attachments: attachments.with(i, { ...field, ...part }) });
-          const number = i + 1;
-          return (
-            <li key={field.id || i} className="stack">
-              <div className={classes.rowFields}>
-                <TextInput
-                  label="Title"
-                  aria-label={`Title of attachment ${number}`}
-                  maxLength={200}
-                  value={field.title}
-                  error={errorOf(`attachments.${i}.title`)}
-                  onChange={(event) => set({ title: event.currentTarget.value })}
-                />
-                <NativeSelect
-                  label="Kind"
-                  aria-label={`Kind of attachment ${number}`}
-                  value={field.kind}
-                  error={errorOf(`attachments.${i}.kind`)}
-                  data={[
-                    { value: 'file', label: 'a file' },
-                    { value: 'text', label: 'a text, typed in' },
-                  ]}
-                  onChange={(event) => set({ kind: event.currentTarget.value === 'text' ? 'text' : 'file' })}
-                />
-                {field.kind === 'file' ? (
+      {attachments.length === 0 ? null : (
+        <ul className={classes.rows} aria-label="Handed in beside a submission">
+          {attachments.map((field, i) => {
+            const set = (part: Partial<AttachmentDraft>) =>
+              change({ attachments: attachments.with(i, { ...field, ...part }) });
+            const number = i + 1;
+            return (
+              <li key={field.id || i} className="stack">
+                <div className={classes.rowFields}>
                   <TextInput
-                    label="Endings"
-                    aria-label={`Endings of attachment ${number}`}
-                    placeholder="any"
-                    value={field.endings}
-                    error={errorOf(`attachments.${i}.endings`)}
-                    onChange={(event) => set({ endings: event.currentTarget.value })}
+                    label="Title"
+                    aria-label={`Title of attachment ${number}`}
+                    maxLength={200}
+                    value={field.title}
+                    error={errorOf(`attachments.${i}.title`)}
+                    onChange={(event) => set({ title: event.currentTarget.value })}
                   />
-                ) : null}
-                <Button
-                  variant="default"
-                  size="xs"
-                  aria-label={`Remove attachment ${number}`}
-                  onClick={() => change({ attachments: attachments.toSpliced(i, 1) })}
-                >
-                  Remove
-                </Button>
-              </div>
-              <Checkbox
-                label="Required: a team is told that it is missing until it is there"
-                checked={field.required}
-                onChange={(event) => set({ required: event.currentTarget.checked })}
-              />
-            </li>
-          );
-        })}
-      </ul>
+                  <NativeSelect
+                    label="Kind"
+                    aria-label={`Kind of attachment ${number}`}
+                    value={field.kind}
+                    error={errorOf(`attachments.${i}.kind`)}
+                    data={[
+                      { value: 'file', label: 'a file' },
+                      { value: 'text', label: 'a text, typed in' },
+                    ]}
+                    onChange={(event) => set({ kind: event.currentTarget.value === 'text' ? 'text' : 'file' })}
+                  />
+                  {field.kind === 'file' ? (
+                    <TextInput
+                      label="Endings"
+                      aria-label={`Endings of attachment ${number}`}
+                      placeholder="any"
+                      value={field.endings}
+                      error={errorOf(`attachments.${i}.endings`)}
+                      onChange={(event) => set({ endings: event.currentTarget.value })}
+                    />
+                  ) : null}
+                  <Button
+                    variant="default"
+                    size="xs"
+                    aria-label={`Remove attachment ${number}`}
+                    onClick={() => change({ attachments: attachments.toSpliced(i, 1) })}
+                  >
+                    Remove
+                  </Button>
+                </div>
+                <Checkbox
+                  label="Required: a team is told that it is missing until it is there"
+                  checked={field.required}
+                  onChange={(event) => set({ required: event.currentTarget.checked })}
+                />
+              </li>
+            );
+          })}
+        </ul>
+      )}
       <RowsError text={errorOf('attachments')} />
       <div>
         <Button variant="default" size="xs" onClick={() => change({ attachments: [...attachments, added] })}>

@@ -37,28 +37,30 @@ export function CountingFields({ draft, change, errorOf }: FieldsProps) {
             : 'Every submission is for one of them.'}
         </p>
       </div>
-      <ul className={classes.rows} aria-label="Parts">
-        {parts.map((part, i) => (
-          // A new one has no name yet: its place tells it apart.
-          <li key={part.slug || i} className={classes.rowFields}>
-            <TextInput
-              label={`Title of part ${i + 1}`}
-              maxLength={200}
-              value={part.title}
-              error={errorOf(`parts.${i}.title`)}
-              onChange={(event) => change({ parts: parts.with(i, { ...part, title: event.currentTarget.value }) })}
-            />
-            <Button
-              variant="default"
-              size="xs"
-              aria-label={`Remove part ${i + 1}`}
-              onClick={() => change({ parts: parts.toSpliced(i, 1) })}
-            >
-              Remove
-            </Button>
-          </li>
-        ))}
-      </ul>
+      {parts.length === 0 ? null : (
+        <ul className={classes.rows} aria-label="Parts">
+          {parts.map((part, i) => (
+            // A new one has no name yet: its place tells it apart.
+            <li key={part.slug || i} className={classes.rowFields}>
+              <TextInput
+                label={`Title of part ${i + 1}`}
+                maxLength={200}
+                value={part.title}
+                error={errorOf(`parts.${i}.title`)}
+                onChange={(event) => change({ parts: parts.with(i, { ...part, title: event.currentTarget.value }) })}
+              />
+              <Button
+                variant="default"
+                size="xs"
+                aria-label={`Remove part ${i + 1}`}
+                onClick={() => change({ parts: parts.toSpliced(i, 1) })}
+              >
+                Remove
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
       <RowsError text={errorOf('parts')} />
       <div>
         <Button variant="default" size="xs" onClick={() => change({ parts: [...parts, { slug: '', title: '' }] })}>

@@ -6,10 +6,10 @@ import { type LateKind, lateKinds } from './settings-draft.ts';
 import classes from './settings.module.css';
 
 const titles: Readonly<Record<LateKind, string>> = {
-  none: 'Nothing',
-  hour: 'A percentage for each started hour',
-  day: 'A percentage for each started day',
-  bank: 'Late days of the course',
+  none: 'nothing',
+  hour: 'percent per started hour',
+  day: 'percent per started day',
+  bank: 'late days of the course',
 };
 
 /** What being late costs. */
