@@ -33,7 +33,7 @@ const pages: Readonly<Record<'student' | 'ta' | 'instructor', (busy: BusyCourse)
     ['announcements', `/courses/${course.slug}`, 'Solutions'],
     ['people', `/courses/${course.slug}/people`, 'Ada Lovelace'],
     ['time', `/courses/${course.slug}/time`, 'started day'],
-    ['audit', `/courses/${course.slug}/audit`, 'disqualify submission'],
+    ['audit', `/courses/${course.slug}/audit`, 'Two of them are the same.'],
     ['board-private', `/competitions/${open}/leaderboard?board=private`, 'Students do not see this board yet'],
     ['submission', `/competitions/${open}/submissions/${submission}`, 'Still missing'],
     ['extensions', `/competitions/${open}/extensions`, 'Ill, with a note.'],
