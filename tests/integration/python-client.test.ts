@@ -118,7 +118,7 @@ print(json.dumps(told))
       );
       expect(last()).toEqual([
         ['TopkError', 'invalid', expect.stringMatching(/line 3.*zzz/s), false],
-        ['Rejected', 'rejected', expect.stringMatching(/was rejected\. .*zzz/s), false],
+        ['Rejected', 'rejected', expect.stringMatching(/was rejected:\n.*zzz/s), false],
         null,
         ['TopkError', 'limit-reached', expect.stringContaining('1'), true],
         ['TopkError', 'not-found', expect.stringContaining('no-such-competition'), false],
