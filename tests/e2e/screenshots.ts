@@ -6,7 +6,7 @@ import { findChromium } from '../../dev/chromium.ts';
 import { listenForComplaints, openPage, overhang, startBrowser } from './browser.ts';
 import { predictions, signIn } from './steps.ts';
 
-/** Pictures of every page, for student and instructor, light and dark, desktop and phone, from a Topk that runs (`npm start`). */
+/** Pictures of every page, for student, TA and instructor, light and dark, desktop and phone, from a Topk that runs (`npm start`). */
 
 const Demo = z.object({
   baseUrl: z.string(),
@@ -17,17 +17,37 @@ const widths = { desktop: { width: 1280, height: 860 }, phone: { width: 390, hei
 const starter = join(import.meta.dirname, '../../prisma/demo/digits-train/starter.py');
 const schemes = ['light', 'dark'] as const;
 
-const pages = [
-  { name: 'home', path: '/' },
-  { name: 'overview', path: '/competitions/digits' },
-  { name: 'data', path: '/competitions/digits/data' },
-  { name: 'leaderboard', path: '/competitions/digits/leaderboard' },
-  { name: 'leaderboard-private', path: '/competitions/digits/leaderboard?board=private' },
-  { name: 'submit', path: '/competitions/digits/submit' },
-  { name: 'submissions', path: '/competitions/digits/submissions' },
-  { name: 'tokens', path: '/tokens' },
-  { name: 'not-found', path: '/no-such-page' },
-] as const;
+const roles = ['student', 'ta', 'instructor'] as const;
+type Role = (typeof roles)[number];
+
+/** Every address that the demo has something at, and who goes there; nobody named: all do. */
+const pages: readonly { readonly path: string; readonly by?: readonly Role[] }[] = [
+  { path: '/' },
+  { path: '/competitions/digits' },
+  { path: '/competitions/digits/data' },
+  { path: '/competitions/digits/leaderboard' },
+  { path: '/competitions/digits/leaderboard?board=private', by: ['ta'] },
+  { path: '/competitions/digits/submit' },
+  { path: '/competitions/digits/submissions' },
+  { path: '/competitions/digits/team', by: ['student'] },
+  { path: '/competitions/digits/my-grade', by: ['student'] },
+  ...['grades', 'grading', 'extensions', 'teams', 'scoring', 'insights'].map((page) => ({
+    path: `/competitions/digits/${page}`,
+    by: ['ta', 'instructor'] as const,
+  })),
+  ...['settings', 'setup'].map((page) => ({ path: `/competitions/digits/${page}`, by: ['instructor'] as const })),
+  { path: '/courses/ds542' },
+  ...['queue', 'people', 'time', 'audit'].map((page) => ({
+    path: `/courses/ds542/${page}`,
+    by: ['ta', 'instructor'] as const,
+  })),
+  ...['hooks', 'folder', 'new-competition'].map((page) => ({
+    path: `/courses/ds542/${page}`,
+    by: ['instructor'] as const,
+  })),
+  { path: '/tokens' },
+  { path: '/no-such-page' },
+];
 
 async function main(): Promise<void> {
   const dataDir = process.env['TOPK_DATA_DIR'] ?? '.topk';
@@ -37,7 +57,7 @@ async function main(): Promise<void> {
   await mkdir(out, { recursive: true });
   const browser = await startBrowser(chromium);
   try {
-    for (const role of ['student', 'instructor'])
+    for (const role of roles)
       for (const [device, viewport] of Object.entries(widths))
         for (const colorScheme of schemes) await takeAll({ browser, demo, out, role, device, viewport, colorScheme });
   } finally {
@@ -49,7 +69,7 @@ interface Look {
   readonly browser: Browser;
   readonly demo: z.infer<typeof Demo>;
   readonly out: string;
-  readonly role: string;
+  readonly role: Role;
   readonly device: string;
   readonly viewport: { width: number; height: number };
   readonly colorScheme: (typeof schemes)[number];
@@ -73,10 +93,11 @@ async function takeAll({ browser, demo, out, role, device, viewport, colorScheme
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await take('sign-in');
   await signIn(page, demo.baseUrl, login);
-  for (const { name, path } of pages) {
+  for (const { path, by = roles } of pages) {
+    if (!by.includes(role)) continue;
     await page.goto(`${demo.baseUrl}${path}`);
     await settled(page);
-    await take(name);
+    await take(path === '/' ? 'home' : path.slice(1).replaceAll(/[^a-z0-9]+/g, '-'));
   }
   await takeSubmitting(page, demo.baseUrl, take);
   await takeCode(page, demo.baseUrl, take);

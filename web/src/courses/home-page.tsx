@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import type { Role } from '../../../core/contract/people.ts';
 import { NewestAnnouncements } from '../announcements/newest-announcements.tsx';
 import { competitionsQuery } from '../api/queries.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -39,18 +40,7 @@ export function HomePage() {
                 {course.role === 'student' ? '' : ` · ${course.role}`}
               </span>
             </div>
-            {course.role === 'instructor' ? (
-              <div>
-                <ButtonLink
-                  variant="default"
-                  size="xs"
-                  to="/courses/$course/new-competition"
-                  params={{ course: course.slug }}
-                >
-                  New competition
-                </ButtonLink>
-              </div>
-            ) : null}
+            {course.role === 'student' ? null : <StaffLinks course={course} />}
             <NewestAnnouncements course={course} />
             {mine.length === 0 ? (
               <EmptyState title="Nothing to compete in yet">
@@ -72,6 +62,23 @@ export function HomePage() {
           </section>
         );
       })}
+    </div>
+  );
+}
+
+/** Where staff go on from here. */
+function StaffLinks({ course: { slug, role } }: { course: { readonly slug: string; readonly role: Role } }) {
+  const link = { variant: 'default', size: 'xs', params: { course: slug } } as const;
+  return (
+    <div className="row">
+      <ButtonLink to="/courses/$course/queue" {...link}>
+        What needs you
+      </ButtonLink>
+      {role === 'instructor' ? (
+        <ButtonLink to="/courses/$course/new-competition" {...link}>
+          New competition
+        </ButtonLink>
+      ) : null}
     </div>
   );
 }
