@@ -106,7 +106,7 @@ describe.skipIf(!hasBrowser())('from code to the leaderboard', () => {
     await inState(page, 'rejected');
     await page.reload();
     await page.getByRole('link', { name: 'My submissions' }).click();
-    await page.getByRole('link', { name: 'main.py' }).click();
+    await page.getByRole('link', { name: 'main.py', exact: true }).click();
     await log(page).getByText('<script>alert(1)</script>').waitFor();
     expect(await log(page).locator('*:not(pre)').count()).toBe(0);
     expect(dialogs).toEqual([]);
@@ -190,7 +190,7 @@ describe.skipIf(!hasBrowser())('from code to the leaderboard', () => {
     const staff = await open();
     await signIn(staff, demo().url, demo().logins.instructor, `${digits}/submissions`);
     const line = staff.getByRole('listitem').filter({ hasText: student.name });
-    await line.getByRole('link', { name: 'main.py' }).click();
+    await line.getByRole('link', { name: 'main.py', exact: true }).click();
     programs.finish('train');
     await staff.getByRole('button', { name: 'Run it to verify' }).click();
     await staff.getByText(/^Verified: the code scores 0.9673/).waitFor();
