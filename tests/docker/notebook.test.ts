@@ -13,6 +13,7 @@ const Executed = z.object({
 });
 
 const demo = join(import.meta.dirname, '../../prisma/demo');
+const digits = join(import.meta.dirname, '../../examples/digits');
 
 describeImage('python')('a notebook in the sandbox', () => {
   let programs: Programs;
@@ -169,11 +170,8 @@ describeImage('python')('a notebook in the sandbox', () => {
   });
 
   it('and the script of the demo give the same predictions each time, at least 95 % of them right', async () => {
-    const read = async (path: string) => ({
-      path: path.split('/').at(-1) ?? '',
-      source: { content: await readFile(join(demo, path)) },
-    });
-    const data = { hash: 'digits-demo', files: [await read('digits/train.csv'), await read('digits/test.csv')] };
+    const read = async (path: string) => ({ path, source: { content: await readFile(join(digits, path)) } });
+    const data = { hash: 'digits-demo', files: [await read('train.csv'), await read('test.csv')] };
     const predictions = new Set<string | undefined>();
     for (const entry of ['starter.py', 'starter.ipynb', 'starter.py']) {
       const content = await readFile(join(demo, 'digits-train', entry));
@@ -183,7 +181,7 @@ describeImage('python')('a notebook in the sandbox', () => {
     }
     const [only = '', ...others] = predictions;
     expect(others).toEqual([]);
-    const truth = new Map(rows(await readFile(join(demo, 'digits/solution.csv'), 'utf8')));
+    const truth = new Map(rows(await readFile(join(digits, 'solution.csv'), 'utf8')));
     const hits = rows(only).filter(([id, best]) => truth.get(id) === best).length;
     expect(hits / truth.size).toBeGreaterThanOrEqual(0.95);
   });

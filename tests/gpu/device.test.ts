@@ -182,7 +182,7 @@ describe.runIf(hasDevice)('a real GPU', { timeout: 300_000 }, () => {
           // What grader-images/README.md promises to a program.
           env: {
             ...process.env,
-            TOPK_DATA: join(demo, 'digits'),
+            TOPK_DATA: join(import.meta.dirname, '../../examples/digits'),
             TOPK_SEED: '542',
             CUBLAS_WORKSPACE_CONFIG: ':4096:8',
           },

@@ -52,6 +52,7 @@ describe('a worker that dies while it sends what a hook tells', () => {
   });
 
   it('and, stopped in order, first waits for what is on its way', async () => {
+    await site.killWorkers();
     const hook = await makeHook(course, receiver);
     const taken = Promise.withResolvers<void>();
     const answered = Promise.withResolvers<void>();
@@ -59,7 +60,6 @@ describe('a worker that dies while it sends what a hook tells', () => {
       taken.resolve();
       void answered.promise.then(() => response.end('thanks'));
     });
-    await site.killWorkers();
     const worker = await site.startWorker(environment);
     await taken.promise;
     const stopped = worker.stop();
