@@ -26,10 +26,12 @@ interface Props {
 export function BoardView(place: Props) {
   const { query, rows, latest, moves, myMove, liveness } = useBoard(place);
   const [wish, setWish] = useState<BoardWish>(wholeBoard);
-  const { hasNextPage, fetchNextPage } = query;
+  const { hasNextPage, fetchNextPage, isFetching, isFetchNextPageError } = query;
+  // Asked again once nothing is on its way: reading the board again breaks off the reading of its further rows.
+  const mayLoad = hasNextPage && !isFetching && !isFetchNextPageError;
   const loadAll = useCallback(() => {
-    if (hasNextPage) void fetchNextPage();
-  }, [hasNextPage, fetchNextPage]);
+    if (mayLoad) void fetchNextPage();
+  }, [mayLoad, fetchNextPage]);
   if (isProblem(query.error, 'board-hidden')) return <EmptyState title={query.error.message} />;
   if (query.isError && rows === undefined)
     return <Failure error={query.error} title="The leaderboard could not be loaded" />;
@@ -68,7 +70,12 @@ export function BoardView(place: Props) {
         </>
       )}
       {hasNextPage ? (
-        <Button variant="default" className={classes.more} loading={query.isFetchingNextPage} onClick={loadAll}>
+        <Button
+          variant="default"
+          className={classes.more}
+          loading={query.isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
           Load the others
         </Button>
       ) : null}
