@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { useEffect, useState } from 'react';
 import type { Leaderboard } from '../../../core/contract/leaderboard.ts';
 import { Toggles } from '../ui/toggles.tsx';
 import classes from './board-tools.module.css';
@@ -27,23 +27,21 @@ interface Props {
 
 /** Searches a board, shows its first rows or mine with its neighbours, and prints it. */
 export function BoardTools({ wish, onWish, board, complete, onNeedAll }: Props) {
-  const needsAll = !complete && (wish.search !== '' || wish.part === 'around');
+  /** Asked for, and waiting for the rows that are not there yet. */
+  const [prints, setPrints] = useState(false);
+  const needsAll = !complete && (prints || wish.search !== '' || wish.part === 'around');
   useEffect(() => {
     if (needsAll) onNeedAll();
   }, [needsAll, onNeedAll]);
-  const asked = useRef(false);
+  const isPrintable = prints && complete;
   useEffect(() => {
-    if (!complete || !asked.current) return;
-    asked.current = false;
+    if (!isPrintable) return;
+    const done = () => setPrints(false);
+    window.addEventListener('afterprint', done, { once: true });
     window.print();
-  }, [complete]);
-  const print = () => {
-    if (complete) window.print();
-    else {
-      asked.current = true;
-      onNeedAll();
-    }
-  };
+    return () => window.removeEventListener('afterprint', done);
+  }, [isPrintable]);
+  const print = () => setPrints(true);
   if (board.teams < WORTH_SEARCHING) return null;
   const parts: { value: BoardPart; label: string }[] = [
     { value: 'all', label: 'All' },
