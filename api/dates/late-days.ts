@@ -3,7 +3,7 @@ import type { LateDays } from '../../core/contract/dates.ts';
 import type { Course } from '../../core/db/generated/client.ts';
 import type { Database } from '../../core/db/open.ts';
 import { rows, type Queryable } from '../../core/db/sql.ts';
-import { effectiveDates, ofTeam } from '../../core/schedule/effective.ts';
+import { joinCounted } from './counted.ts';
 import { bankBefore, lateDays, latenessMs } from '../../core/schedule/late.ts';
 
 const Counted = z.object({
@@ -79,12 +79,7 @@ async function readCounted(db: Queryable, courseId: number): Promise<Counted[]> 
             dates.due_at as "dueAt",
             phase.grace_minutes as "graceMinutes"
      from course
-     join competition on competition.course_id = course.id
-     join phase on phase.competition_id = competition.id
-     join standing on standing.phase_id = phase.id and standing.board = 'private'
-     join team on team.id = standing.team_id and team.kind = 'students'
-     join team_member on team_member.team_id = team.id
-     cross join ${effectiveDates(ofTeam('team.id'))} as dates
+     ${joinCounted}
      where course.id = $1
        and phase.late_policy ->> 'kind' = 'bank'
        and phase.due_at is not null`,

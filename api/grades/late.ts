@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LatePolicy } from '../../core/contract/dates.ts';
 import { rows, type Queryable } from '../../core/db/sql.ts';
-import { effectiveDates, ofTeam } from '../../core/schedule/effective.ts';
+import { joinCounted } from '../dates/counted.ts';
 import { bankBefore, latenessMs, latePenalty } from '../../core/schedule/late.ts';
 
 const Counted = z.object({
@@ -60,12 +60,7 @@ async function readCounted(db: Queryable, phaseId: number): Promise<Counted[]> {
      from phase as wanted
      join competition as wanted_competition on wanted_competition.id = wanted.competition_id
      join course on course.id = wanted_competition.course_id
-     join competition on competition.course_id = course.id
-     join phase on phase.competition_id = competition.id
-     join standing on standing.phase_id = phase.id and standing.board = 'private'
-     join team on team.id = standing.team_id and team.kind = 'students'
-     join team_member on team_member.team_id = team.id
-     cross join ${effectiveDates(ofTeam('team.id'))} as dates
+     ${joinCounted}
      where wanted.id = $1
        and (phase.id = $1 or (wanted.late_policy ->> 'kind' = 'bank' and phase.late_policy ->> 'kind' = 'bank'))`,
     [phaseId],

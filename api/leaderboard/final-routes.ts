@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import * as contract from '../../core/contract/final-standing.ts';
 import { readFinal } from '../../core/final-standing/read.ts';
 import { accessChanged } from '../access-changed.ts';
@@ -41,12 +42,7 @@ export function finalStandingRoutes(app: App, services: Services): void {
   app.route({
     ...contract.exportFinalStanding,
     handler: async (request, reply) => {
-      const query = { ...request.query, board: 'private' } as const;
-      const { competition, phase, role } = await accessBoard(services, request, request.params.slug, query);
-      requireRole(role, 'ta');
-      const final = await readFinal(db.pool, phase.id);
-      if (!final) throw notFrozen();
-      const { snapshot } = await services.boards.current(phase.id, 'final');
+      const { competition, phase, final, snapshot } = await exported(services, request);
       const name = `${competition.slug}-${phase.slug}-final-${final.version}.csv`;
       reply.header('content-disposition', `attachment; filename="${name}"`).type('text/csv; charset=utf-8');
       return await reply.serializer(String).send(boardCsv(snapshot.rows, competition.metrics, 'final'));
@@ -56,12 +52,7 @@ export function finalStandingRoutes(app: App, services: Services): void {
   app.route({
     ...contract.exportFinalStandingWithNames,
     handler: async (request, reply) => {
-      const query = { ...request.query, board: 'private' } as const;
-      const { competition, phase, role } = await accessBoard(services, request, request.params.slug, query);
-      requireRole(role, 'ta');
-      const final = await readFinal(db.pool, phase.id);
-      if (!final) throw notFrozen();
-      const { snapshot } = await services.boards.current(phase.id, 'final');
+      const { competition, phase, final, snapshot } = await exported(services, request);
       const { version, hash, createdAt } = final;
       const name = `${competition.slug}-${phase.slug}-final-${version}-with-names.json`;
       reply.header('content-disposition', `attachment; filename="${name}"`);
@@ -101,6 +92,19 @@ export function finalStandingRoutes(app: App, services: Services): void {
       return await reply.code(201).send(await viewFinal(db.pool, granted));
     },
   });
+}
+
+type Asked = FastifyRequest & { params: { slug: string }; query: { phase?: string | undefined } };
+
+/** The final standing for staff, and the board that has today's names to it. */
+async function exported(services: Services, request: Asked) {
+  const query = { ...request.query, board: 'private' } as const;
+  const { competition, phase, role } = await accessBoard(services, request, request.params.slug, query);
+  requireRole(role, 'ta');
+  const final = await readFinal(services.db.pool, phase.id);
+  if (!final) throw notFrozen();
+  const { snapshot } = await services.boards.current(phase.id, 'final');
+  return { competition, phase, final, snapshot };
 }
 
 function notFrozen(): AppError {

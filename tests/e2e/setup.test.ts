@@ -1,36 +1,17 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hashPassword } from '../../api/auth/secrets.ts';
-import { makeCourse, type TestCourse } from '../support/people.ts';
-import { startSystem, type System } from '../support/system.ts';
-import { findChromium, listenForComplaints, openPage, overhang, startBrowser } from './browser.ts';
-import { signIn } from './steps.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { overhang } from './browser.ts';
+import { useStaff } from './staff.ts';
 import { hasBrowser } from './suite.ts';
 
-const password = 'a long enough password';
 const file = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 
 describe.skipIf(!hasBrowser())('a competition from nothing', () => {
-  const complaints = listenForComplaints();
   // A browser writes the refusal of a damaged key to the console.
-  complaints.expected.push(/ 422 /);
-  let system: System;
-  let browser: Browser;
-  let course: TestCourse;
+  const { system, course, open } = useStaff(1, { role: 'instructor', expected: [/ 422 /] });
   let page: Page;
   beforeAll(async () => {
-    system = await startSystem();
-    browser = await startBrowser(findChromium(process.env) ?? '');
-    course = await makeCourse(system, { students: 1 });
-    const { id, email } = course.instructor;
-    await system.db.prisma.user.update({ where: { id }, data: { passwordHash: await hashPassword(password) } });
-    page = await openPage(browser, complaints);
-    await signIn(page, system.url, { email, password });
-  });
-  afterAll(async () => {
-    await browser.close();
-    await system.stop();
-    expect(complaints.list).toEqual([]);
+    page = await open('/');
   });
 
   const step = (name: string) => page.getByRole('region', { name, exact: true });
@@ -48,7 +29,7 @@ describe.skipIf(!hasBrowser())('a competition from nothing', () => {
     await missing.filter({ hasText: 'Upload the answer key.' }).waitFor();
     expect(await missing.count()).toBe(3);
     expect(await page.getByRole('button', { name: 'Publish it' }).isDisabled()).toBe(true);
-    const seen = await course.students[0]?.call('GET /competitions/fashion-by-night');
+    const seen = await course().students[0]?.call('GET /competitions/fashion-by-night');
     expect(seen?.status).toBe(404);
   });
 
@@ -86,7 +67,7 @@ describe.skipIf(!hasBrowser())('a competition from nothing', () => {
 
   it('is published once nothing is missing, and then seen and scored', async () => {
     const dueAt = new Date(Date.now() + 7 * 86_400_000).toISOString();
-    const set = await course.instructor.json('PATCH /competitions/fashion-by-night', { dueAt });
+    const set = await course().instructor.json('PATCH /competitions/fashion-by-night', { dueAt });
     expect(set.status, set.text).toBe(200);
     await page.reload();
     await done('Dates, limits and rules');
@@ -99,7 +80,7 @@ describe.skipIf(!hasBrowser())('a competition from nothing', () => {
     await page.getByRole('button', { name: 'Publish it' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Publish it' }).click();
     await step('Published').waitFor();
-    const seen = await course.students[0]?.call('GET /competitions/fashion-by-night');
+    const seen = await course().students[0]?.call('GET /competitions/fashion-by-night');
     expect(seen?.body).toMatchObject({ title: 'Fashion, by night', metrics: ['top1', 'top5'] });
     expect(seen?.text).not.toContain('missing');
     await page.getByRole('link', { name: 'See the leaderboard' }).click();
@@ -107,7 +88,7 @@ describe.skipIf(!hasBrowser())('a competition from nothing', () => {
   });
 
   it('shows what scores are worth while that is written', async () => {
-    await page.goto(`${system.url}/competitions/fashion-by-night/grades`);
+    await page.goto(`${system().url}/competitions/fashion-by-night/grades`);
     await page.getByRole('button', { name: 'Set the grade scheme' }).click();
     const drawn = page.getByRole('img', { name: /^Points by score/ });
     expect(await drawn.count()).toBe(0);
@@ -125,7 +106,7 @@ describe.skipIf(!hasBrowser())('a competition from nothing', () => {
 
   it('can be set up on a phone', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
-    await page.goto(`${system.url}/competitions/fashion-by-night/setup`);
+    await page.goto(`${system().url}/competitions/fashion-by-night/setup`);
     await step('Published').waitFor();
     expect(await overhang(page)).toBe(0);
   });

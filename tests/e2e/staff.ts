@@ -8,17 +8,24 @@ import { signIn } from './steps.ts';
 
 const password = 'a long enough password';
 
-/** What a test of the pages for staff works with: a course of its own, and a TA who signs in to it. */
+/** What a test of the pages for staff works with: a course of its own, and one of its staff who signs in to it. */
 export interface StaffSuite {
   system(): System;
   course(): TestCourse;
-  /** A page of the TA's, at a path of the site. */
+  /** A page of theirs, at a path of the site. */
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** For the surrounding `describe`. All that the browser complains of fails it. */
-export function useStaff(students: number): StaffSuite {
+interface Staff {
+  readonly role?: 'ta' | 'instructor';
+  /** What the browser complains of for a reason. */
+  readonly expected?: readonly RegExp[];
+}
+
+/** For the surrounding `describe`. All else that the browser complains of fails it. */
+export function useStaff(students: number, { role = 'ta', expected = [] }: Staff = {}): StaffSuite {
   const complaints = listenForComplaints();
+  complaints.expected.push(...expected);
   let started: { system: System; browser: Browser; course: TestCourse } | undefined;
   const running = () => {
     if (started === undefined) throw new Error('the system has not started');
@@ -29,7 +36,7 @@ export function useStaff(students: number): StaffSuite {
     const browser = await startBrowser(findChromium(process.env) ?? '');
     const course = await makeCourse(system, { students });
     const data = { passwordHash: await hashPassword(password) };
-    await system.db.prisma.user.update({ where: { id: course.ta.id }, data });
+    await system.db.prisma.user.update({ where: { id: course[role].id }, data });
     started = { system, browser, course };
   });
   afterAll(async () => {
@@ -43,7 +50,7 @@ export function useStaff(students: number): StaffSuite {
     open: async (path, options) => {
       const { system, browser, course } = running();
       const page = await openPage(browser, complaints, options);
-      await signIn(page, system.url, { email: course.ta.email, password }, path);
+      await signIn(page, system.url, { email: course[role].email, password }, path);
       return page;
     },
   };
