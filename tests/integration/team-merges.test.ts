@@ -230,7 +230,14 @@ describe('two teams that become one', () => {
       await teams.invite(cat, ada.email, true);
       const upload = async (person: Person) =>
         await person.upload(`POST /competitions/${slug}/submissions`, tinyPredictions);
-      const [one, other, ...sent] = await Promise.all([teams.accept(dan), teams.accept(ben), upload(ada), upload(cat)]);
+      // Both know their invitation before either accepts.
+      const [dans, bens] = [await teams.firstOf(dan), await teams.firstOf(ben)];
+      const [one, other, ...sent] = await Promise.all([
+        teams.accept(dan, dans),
+        teams.accept(ben, bens),
+        upload(ada),
+        upload(cat),
+      ]);
       expect(new Set([one.status, other.status])).toEqual(new Set([200, 404]));
       // 409: the team was another one than when it was begun to be sent.
       for (const answer of sent) expect([202, 409], answer.text).toContain(answer.status);

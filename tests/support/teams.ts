@@ -7,8 +7,10 @@ import type { TestCourse } from './people.ts';
 export interface Teams {
   of(person: Client): Promise<Teamwork>;
   invite(person: Client, email: string, merge?: boolean): Promise<Answer>;
-  /** The open invitation that a person got first. */
-  accept(person: Client): Promise<Answer>;
+  /** The open invitation that a person got first; 0: there is none. */
+  firstOf(person: Client): Promise<number>;
+  /** Their first open one, or the one that is named. */
+  accept(person: Client, id?: number): Promise<Answer>;
   join(person: Client, code: string): Promise<Answer>;
   leave(person: Client): Promise<Answer>;
   /** A code of the person's team. */
@@ -27,15 +29,14 @@ export function teamsOf({ ta }: TestCourse, slug: string): Teams {
   const of = async (person: Client) => read(await person.call(`GET ${url}/teamwork`));
   const join = async (person: Client, code: string) => await person.call(`POST ${url}/team-codes/${code}`);
   const code = async (person: Client) => read(await person.call(`POST ${url}/team/code`)).code ?? '';
+  const firstOf = async (person: Client) => (await of(person)).received[0]?.id ?? 0;
   return {
     of,
     join,
     code,
     invite: async (person, email, merge = false) => await person.json(`POST ${url}/team/invitations`, { email, merge }),
-    accept: async (person) => {
-      const [first] = (await of(person)).received;
-      return await person.call(`POST ${url}/invitations/${first?.id ?? 0}/accept`);
-    },
+    firstOf,
+    accept: async (person, id) => await person.call(`POST ${url}/invitations/${id ?? (await firstOf(person))}/accept`),
     leave: async (person) => await person.call(`POST ${url}/team/leave`),
     together: async (first, ...others) => {
       const shared = await code(first);
