@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maybeRow, oneRow, rows, type Queryable } from '../../core/db/sql.ts';
-import { effectiveDates } from '../../core/schedule/effective.ts';
+import { effectiveDates, ofTeam } from '../../core/schedule/effective.ts';
 import { AppError } from '../errors.ts';
 import { formatInZone } from '../http/zone.ts';
 
@@ -74,11 +74,6 @@ export type Excess = z.output<typeof Excess>;
  * opening, that day and today included. Where one of them has sent nothing, nothing is added up. The rule is Kaggle's.
  */
 export async function readExcess(db: Queryable, teamIds: readonly [number, number], now: Date): Promise<Excess[]> {
-  const members = '(select user_id from team_member where team_id in ($1, $2))';
-  const both = {
-    extension: `extension.team_id in ($1, $2) or extension.user_id in ${members}`,
-    accommodation: `accommodation.user_id in ${members}`,
-  };
   return await rows(
     db,
     Excess,
@@ -101,7 +96,7 @@ export async function readExcess(db: Queryable, teamIds: readonly [number, numbe
        join phase on phase.id = used.phase_id
        join competition on competition.id = phase.competition_id
        join course on course.id = competition.course_id
-       cross join ${effectiveDates(both)} as dates
+       cross join ${effectiveDates(ofTeam('$1, $2'))} as dates
        where used.teams = 2
      )
      select title, daily_limit as "dailyLimit", allowed::int from counted where together > allowed order by position`,

@@ -13,18 +13,18 @@ export function ofPerson(user: string, team: string): Whose {
   };
 }
 
-/** A team's dates: the latest of its own and of its members'. @param team SQL */
+/** A team's dates: the latest of its own and of its members'. @param team SQL; several, with commas between them, as if they were one team */
 export function ofTeam(team: string): Whose {
   const members = membersOf(team);
   return {
-    extension: `extension.team_id = ${team} or extension.user_id in ${members}`,
+    extension: `extension.team_id in (${team}) or extension.user_id in ${members}`,
     accommodation: `accommodation.user_id in ${members}`,
   };
 }
 
 /** By a name of its own: `team` may be a column of a `team_member` outside. */
 function membersOf(team: string): string {
-  return `(select mate.user_id from team_member as mate where mate.team_id = ${team})`;
+  return `(select mate.user_id from team_member as mate where mate.team_id in (${team}))`;
 }
 
 /** The class's dates. */
