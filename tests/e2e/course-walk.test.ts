@@ -10,16 +10,24 @@ import { signIn } from './steps.ts';
 import { hasBrowser } from './suite.ts';
 
 const looks = {
-  desktop: { viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
-  phone: { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+  desktop: { viewport: { width: 1280, height: 860 } },
+  phone: { viewport: { width: 390, height: 844 } },
 } as const;
+const schemes = ['light', 'dark'] as const;
 
 type Stop = readonly [name: string, path: string, text: string];
 
 /** The pages of a course by role: their names, their addresses, and a text that stands there once all is loaded. */
 const pages: Readonly<Record<'student' | 'ta' | 'instructor', (busy: BusyCourse) => readonly Stop[]>> = {
   student: ({ course, open, graded, submission }: BusyCourse) => [
+    ['home', '/', 'What is due'],
+    ['overview', `/competitions/${open}`, 'From Python'],
+    ['data', `/competitions/${open}/data`, 'Data'],
+    ['team', `/competitions/${open}/team`, 'team'],
+    ['tokens', '/tokens', 'token'],
+    ['none', '/no-such-page', 'page'],
     ['announcements', `/courses/${course.slug}`, 'The midterm is open'],
+    ['overview', `/competitions/${open}`, 'Largest file'],
     ['board', `/competitions/${open}/leaderboard`, 'Classmates see you as'],
     ['board-part', `/competitions/${open}/leaderboard?part=simple`, 'Classmates see you as'],
     ['final', `/competitions/${graded}/leaderboard?board=private`, 'SHA-256'],
@@ -30,6 +38,11 @@ const pages: Readonly<Record<'student' | 'ta' | 'instructor', (busy: BusyCourse)
     ['my-grade-none', `/competitions/${open}/my-grade`, 'not released'],
   ],
   ta: ({ course, open, graded, submission }: BusyCourse) => [
+    ['home', '/', 'Deep Learning for Data Science'],
+    ['queue', `/courses/${course.slug}/queue`, 'egrade'],
+    ['teams', `/competitions/${open}/teams`, 'eam'],
+    ['insights', `/competitions/${open}/insights`, 'ubmissions'],
+    ['grading', `/competitions/${graded}/grading`, 'left to grade'],
     ['announcements', `/courses/${course.slug}`, 'Solutions'],
     ['people', `/courses/${course.slug}/people`, 'Ada Lovelace'],
     ['time', `/courses/${course.slug}/time`, 'started day'],
@@ -42,8 +55,14 @@ const pages: Readonly<Record<'student' | 'ta' | 'instructor', (busy: BusyCourse)
     ['grades-none', `/competitions/${open}/grades`, 'no grade scheme'],
   ],
   instructor: ({ course, open, graded, preview }: BusyCourse) => [
+    ['hooks', `/courses/${course.slug}/hooks`, 'ook'],
+    ['folder', `/courses/${course.slug}/folder`, 'older'],
+    ['new-competition', `/courses/${course.slug}/new-competition`, 'Make the draft'],
+    ['setup', `/competitions/${open}/setup`, 'Answer key'],
+    ['insights', `/competitions/${open}/insights`, 'ubmissions'],
     ['people', `/courses/${course.slug}/people`, 'U12345678'],
     ['time', `/courses/${course.slug}/time`, 'Give an accommodation'],
+    ['setup', `/competitions/${open}/setup`, 'Dates, limits and rules'],
     ['settings', `/competitions/${open}/settings`, 'Review the changes'],
     ['settings-closed', `/competitions/${graded}/settings`, 'extra time'],
     ['scoring', `/competitions/${open}/scoring?preview=${preview}`, 'Put this key in force'],
@@ -79,7 +98,7 @@ describe.skipIf(!hasBrowser())('the pages of a course in the middle of its term'
 
   for (const role of ['student', 'ta', 'instructor'] as const)
     for (const [device, look] of Object.entries(looks))
-      it(`are whole, accessible and no wider than the window for a ${role}: ${device}`, async () => {
+      it(`are whole, accessible in both themes and no wider than the window for a ${role}: ${device}`, async () => {
         const page = await openPage(browser, complaints, look);
         const { email } = people()[role];
         await signIn(page, system.url, { email, password: busy.password });
@@ -88,9 +107,12 @@ describe.skipIf(!hasBrowser())('the pages of a course in the middle of its term'
           await page.goto(`${system.url}${path}`);
           await page.locator('main').getByText(text).first().waitFor();
           await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
-          await keepPicture(page, `${role}-${device}-${name}`);
-          const found = await faultsOf(page);
-          if (found.length > 0) wrong[name] = found;
+          for (const colorScheme of schemes) {
+            await page.emulateMedia({ colorScheme });
+            await keepPicture(page, `${role}-${device}-${colorScheme}-${name}`);
+            const found = await faultsOf(page);
+            if (found.length > 0) wrong[`${name}, ${colorScheme}`] = found;
+          }
         }
         await page.context().close();
         expect(wrong).toEqual({});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Competition } from '../../core/contract/competitions.ts';
 import { localOf } from '../../web/src/dates/zoned.ts';
+import { brokenRules } from './axe.ts';
 import { overhang } from './browser.ts';
 import { digits, signIn } from './steps.ts';
 import { hasBrowser, useBrowser } from './suite.ts';
@@ -36,5 +37,22 @@ describe.skipIf(!hasBrowser())('the dates of a competition', () => {
     await student.reload();
     await student.getByText('Due', { exact: true }).waitFor();
     expect(await student.getByText('Due for you').count()).toBe(0);
+  });
+
+  it('are moved for a team', async () => {
+    const page = await open();
+    await signIn(page, demo().url, demo().logins.ta, `${digits}/extensions`);
+    await page.getByRole('button', { name: 'Give an extension' }).click();
+    await page.getByLabel('For', { exact: true }).selectOption('team');
+    await page.locator('option', { hasText: '(' }).first().waitFor({ state: 'attached' });
+    await page.getByLabel('Team', { exact: true }).selectOption({ index: 1 });
+    await page.getByLabel('New due time').fill('2040-01-01T12:00');
+    await page.getByLabel('Reason').fill('Its machine broke');
+    expect(await brokenRules(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Give it' }).click();
+    await page.getByRole('button', { name: /^Take back the extension of Team / }).click();
+    expect(await brokenRules(page)).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
+    await page.getByText('Nobody has other dates').waitFor();
   });
 });

@@ -3,8 +3,10 @@ import { overhang } from './browser.ts';
 import { digits, signIn, submitFile } from './steps.ts';
 import { hasBrowser, useBrowser } from './suite.ts';
 import { seedCrowd } from '../support/crowd.ts';
+import { traceReadiness } from './trace.ts';
 
 const board = `${digits}/leaderboard`;
+const limitMs = 1000;
 
 describe.skipIf(!hasBrowser())('a leaderboard of 2,000 teams', () => {
   const { demo, open } = useBrowser();
@@ -104,22 +106,28 @@ describe.skipIf(!hasBrowser())('a leaderboard of 2,000 teams', () => {
     const page = await open();
     await signIn(page, demo().url, demo().logins.student, digits);
     await page.getByRole('link', { name: 'Leaderboard' }).waitFor();
-    const session = await page.context().newCDPSession(page);
-    await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-    // From the click to the drawn rows, as the page itself measures it: what the test's own process takes is not in it.
-    const took = Number(
-      await page.evaluate(`new Promise((resolve) => {
-        const begun = performance.now();
-        const look = () =>
-          document.querySelectorAll('tbody tr').length > 20
-            ? requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun)))
-            : requestAnimationFrame(look);
+    const { drawnMs, interactiveMs } = await traceReadiness(
+      page,
+      4,
+      `new Promise((resolve) => {
+        performance.mark('begun');
+        const look = () => {
+          if (document.querySelectorAll('tbody tr').length <= 20) return requestAnimationFrame(look);
+          requestAnimationFrame(() => {
+            performance.mark('drawn');
+            setTimeout(resolve, 1500);
+          });
+        };
         document.querySelector('nav a[href$="/leaderboard"]').click();
         look();
-      })`),
+      })`,
     );
-    console.log(`the leaderboard of 2,000 teams was drawn after ${Math.round(took)} ms on a throttled processor`);
-    expect(took).toBeLessThan(20_000);
+    const ratio = (interactiveMs / limitMs).toFixed(2);
+    console.log(
+      `the leaderboard of 2,000 teams on a processor a quarter as fast: drawn after ${Math.round(drawnMs)} ms, interactive after ${Math.round(interactiveMs)} ms, ${ratio}× of the ${limitMs} ms it may take`,
+    );
+    // A machine that is busy with other tests takes its time; what the figure is on a quiet one is printed.
+    expect(interactiveMs).toBeLessThan(20 * limitMs);
     await page.getByLabel('Search for a team').fill('crowd 77');
     await page.getByText(/rows? found/).waitFor();
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Competition } from '../../core/contract/competitions.ts';
+import { laterBy } from '../../web/src/dates/time-marks.ts';
 import { localOf } from '../../web/src/dates/zoned.ts';
 import { brokenRules } from './axe.ts';
 import { overhang } from './browser.ts';
@@ -63,16 +64,52 @@ describe.skipIf(!hasBrowser())('the settings of a phase', () => {
     const { timeZone } = await phase();
     const page = await open();
     await signIn(page, demo().url, demo().logins.instructor, `${digits}/settings`);
-    await page.getByLabel('Late until').fill(inHours(-200, timeZone));
+    await page.getByLabel('Late until', { exact: true }).fill(inHours(-200, timeZone));
     await page.getByLabel('Submissions a day').fill('none');
     await page.getByRole('button', { name: 'Review the changes' }).click();
-    await page.getByText('must be after the due time').waitFor();
+    await page.getByText('must be after the due time').first().waitFor();
     await page.getByText('must be a number').waitFor();
     expect(await page.evaluate('document.activeElement.getAttribute("aria-invalid")')).toBe('true');
     expect(await brokenRules(page)).toEqual([]);
     await page.getByRole('button', { name: 'Undo all' }).click();
     await page.getByText('Nothing is changed').waitFor();
     expect(await page.getByText('must be').count()).toBe(0);
+  });
+
+  it('have their dates on a line, where a mark is dragged by days and moved by keys', async () => {
+    const { timeZone, dueAt } = await phase();
+    const page = await open();
+    await signIn(page, demo().url, demo().logins.instructor, `${digits}/settings`);
+    const field = page.getByLabel('Due', { exact: true });
+    const mark = page.getByRole('slider', { name: 'Due, on the line' });
+    const due = dueAt ?? '';
+    await mark.press('ArrowRight');
+    expect(await field.inputValue()).toBe(localOf(laterBy(due, { days: 1 }, timeZone), timeZone));
+    await mark.press('Shift+ArrowLeft');
+    expect(await field.inputValue()).toBe(localOf(laterBy(due, { days: 1, hours: -1 }, timeZone), timeZone));
+    await page.getByRole('button', { name: 'Undo all' }).click();
+
+    await mark.scrollIntoViewIfNeeded();
+    const box = await mark.boundingBox();
+    if (box === null) throw new Error('the mark is not drawn');
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x - 120, y, { steps: 5 });
+    await page.mouse.up();
+    const dragged = await field.inputValue();
+    // Days earlier, at the same time of the day.
+    expect(dragged < localOf(due, timeZone)).toBe(true);
+    expect(dragged.slice(10)).toBe(localOf(due, timeZone).slice(10));
+    await page.getByRole('button', { name: 'Undo all' }).click();
+
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('group', { name: 'Dates' }).waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+    expect(await overhang(page)).toBe(0);
+    expect(await page.getByRole('slider').count()).toBe(0);
+    expect(await brokenRules(page)).toEqual([]);
   });
 
   it('warn before a deadline that is over is moved', async () => {
@@ -84,7 +121,7 @@ describe.skipIf(!hasBrowser())('the settings of a phase', () => {
     });
     const page = await open();
     await signIn(page, demo().url, demo().logins.instructor, `${digits}/settings`);
-    await page.getByLabel('Late until').fill('');
+    await page.getByLabel('Late until', { exact: true }).fill('');
     await page.getByLabel('Due', { exact: true }).fill(inHours(24, timeZone));
     await page.getByRole('button', { name: 'Review the changes' }).click();
     const dialog = page.getByRole('dialog');

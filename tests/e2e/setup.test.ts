@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { localOf } from '../../web/src/dates/zoned.ts';
+import { brokenRules } from './axe.ts';
 import { overhang } from './browser.ts';
 import { useStaff } from './staff.ts';
 import { hasBrowser } from './suite.ts';
@@ -51,7 +53,7 @@ describe.skipIf(!hasBrowser())('a competition from nothing', () => {
     await choose('Data', file('test.csv', 'id,x\na,1\nb,2\n'), file('sample_submission.csv', 'id,label\na,0\nb,0\n'));
     await done('Data');
     await choose('Data', file('wrong.csv', 'x\n'));
-    await step('Data').getByRole('button', { name: 'Take wrong.csv away' }).click();
+    await step('Data').getByRole('button', { name: 'Take away wrong.csv' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Take it away' }).click();
     await step('Data').getByText('wrong.csv').waitFor({ state: 'hidden' });
     expect(await step('Data').getByRole('listitem').count()).toBe(2);
@@ -66,10 +68,25 @@ describe.skipIf(!hasBrowser())('a competition from nothing', () => {
   });
 
   it('is published once nothing is missing, and then seen and scored', async () => {
-    const dueAt = new Date(Date.now() + 7 * 86_400_000).toISOString();
-    const set = await course().instructor.json('PATCH /competitions/fashion-by-night', { dueAt });
-    expect(set.status, set.text).toBe(200);
-    await page.reload();
+    const dates = step('Dates, limits and rules');
+    const inDays = (days: number) =>
+      localOf(new Date(Date.now() + days * 86_400_000).toISOString(), 'America/New_York').slice(0, 16);
+    await dates.getByLabel('Due', { exact: true }).fill(inDays(7));
+    await dates.getByLabel('Late until', { exact: true }).fill(inDays(6));
+    const line = dates.getByRole('group', { name: 'The dates on a line' });
+    await line.getByText('must be after the due time').waitFor();
+    await line.getByRole('slider', { name: 'Late until, on the line' }).press('PageUp');
+    await line.getByText('must be after the due time').waitFor({ state: 'hidden' });
+    expect(await line.getByRole('slider', { name: 'Late until, on the line' }).getAttribute('aria-valuetext')).toMatch(
+      /E[SD]T, next week$/,
+    );
+    expect(await brokenRules(page)).toEqual([]);
+
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('dialog').getByText('Leave without saving?').waitFor();
+    await page.getByRole('button', { name: 'Stay here' }).click();
+    await dates.getByRole('button', { name: 'Review the changes' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await done('Dates, limits and rules');
     const baseline = step('Baselines and a trial');
     await baseline.getByLabel('Name on the leaderboard').fill('Always 0');
@@ -102,6 +119,24 @@ describe.skipIf(!hasBrowser())('a competition from nothing', () => {
     await page.getByRole('img', { name: 'Points by score: baseline at 0.4: 28, target at 0.7: 40' }).waitFor();
     await page.getByRole('button', { name: 'Save the scheme' }).click();
     await drawn.waitFor({ state: 'hidden' });
+  });
+
+  it('gets a second phase, with its own answer key and dates to set', async () => {
+    await page.goto(`${system().url}/competitions/fashion-by-night/setup`);
+    const phases = step('Phases');
+    await phases.getByRole('button', { name: 'Add a phase' }).click();
+    const opens = await phases.getByLabel('The phase opens').inputValue();
+    expect(opens).not.toBe('');
+    await phases.getByLabel('Title of the phase').fill('Round two');
+    await phases.getByLabel('The phase is due').fill('2020-01-01T12:00');
+    await phases.getByText('must be after the opening').waitFor();
+    await phases.getByLabel('The phase is due').fill('');
+    await phases.getByRole('button', { name: 'Add the phase' }).click();
+    await page.waitForURL(/phase=round-two/);
+    await phases.getByRole('link', { name: 'Round two' }).waitFor();
+    await step('Answer key').getByText('to do').waitFor();
+    expect(await step('Dates, limits and rules').getByLabel('Opens', { exact: true }).inputValue()).toBe(opens);
+    expect(await brokenRules(page)).toEqual([]);
   });
 
   it('can be set up on a phone', async () => {

@@ -69,8 +69,9 @@ export function createAppRouter(queryClient: QueryClient) {
     context: { queryClient },
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
-    defaultPendingMs: 150,
-    defaultPendingMinMs: 300,
+    // What is there sooner shows no sign of waiting; one that is shown stays long enough to be seen.
+    defaultPendingMs: 400,
+    defaultPendingMinMs: 200,
     defaultPendingComponent: PagePending,
     defaultErrorComponent: CrashPage,
     defaultNotFoundComponent: NotFoundPage,

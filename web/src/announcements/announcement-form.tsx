@@ -6,6 +6,7 @@ import { call } from '../api/call.ts';
 import { announcementsQuery } from '../api/queries.ts';
 import { useCourse } from '../courses/use-course.ts';
 import { Failure } from '../ui/notice.tsx';
+import { Unsaved } from '../ui/unsaved.tsx';
 import classes from './announcements.module.css';
 
 const Markdown = lazy(async () => ({ default: (await import('../ui/markdown.tsx')).Markdown }));
@@ -23,6 +24,7 @@ export function AnnouncementForm({ announcement, onDone }: Props) {
   const [title, setTitle] = useState(announcement?.title ?? '');
   const [body, setBody] = useState(announcement?.body ?? '');
   const [mails, setMails] = useState(false);
+  const isChanged = title !== (announcement?.title ?? '') || body !== (announcement?.body ?? '') || mails;
   const isPublic = typeof announcement?.publishedAt === 'string';
   const save = useMutation({
     mutationFn: (published: boolean) => {
@@ -49,6 +51,7 @@ export function AnnouncementForm({ announcement, onDone }: Props) {
       aria-label={announcement === undefined ? 'A new announcement' : `Edit ${announcement.title}`}
       onSubmit={publish}
     >
+      <Unsaved changed={isChanged} />
       <TextInput
         label="Title"
         required

@@ -10,6 +10,7 @@ import { submitLabel } from '../submit/accepted.ts';
 import { RunTerms } from '../submit/run-terms.tsx';
 import { FromPython } from './from-python.tsx';
 import classes from './overview-page.module.css';
+import { MyTimeline } from './my-timeline.tsx';
 import { useCompetition } from './use-competition.ts';
 
 const Markdown = lazy(async () => ({ default: (await import('../ui/markdown.tsx')).Markdown }));
@@ -44,6 +45,7 @@ export function OverviewPage() {
             Get the data
           </ButtonLink>
         </div>
+        <MyTimeline />
         <dl className={classes.facts}>
           <dt className="label">Ranked by</dt>
           <dd>

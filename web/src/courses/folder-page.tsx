@@ -49,6 +49,7 @@ export function FolderPage() {
         placeholder="midterm.zip"
         accept=".zip"
         clearable
+        clearButtonProps={{ 'aria-label': 'Take the file away' }}
         value={file}
         onChange={(chosen) => {
           preview.reset();

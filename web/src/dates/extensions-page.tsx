@@ -39,7 +39,7 @@ export function ExtensionsPage() {
       {query.isPending ? <Skeleton height={160} aria-label="Loading the extensions" /> : null}
       {query.data?.length === 0 ? (
         <EmptyState title="Nobody has other dates">
-          <p>An extension moves the due time of one student. It never makes anybody’s dates earlier.</p>
+          <p>An extension moves the due time of one student or one team. It never makes anybody’s dates earlier.</p>
         </EmptyState>
       ) : null}
       <ul className={classes.list}>

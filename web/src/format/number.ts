@@ -23,13 +23,22 @@ export function formatScore(value: number, rows: number): string {
   return value.toFixed(Math.min(6, Math.max(4, Math.ceil(Math.log10(Math.max(rows, 1))))));
 }
 
+// Made once: a call of toLocaleString makes one each time, and a long table calls it thousands of times.
+const whole = new Intl.NumberFormat('en-US');
+const sixDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
+
+/** A count: `1,234`. */
+export function formatWhole(count: number): string {
+  return whole.format(count);
+}
+
 /** A value of any size with six significant digits: `0.123457`, `1,234.57`, `1.2e-9`. */
 export function formatValue(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toPrecision(6).replace(/\.?0+e/, 'e');
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 6 });
+  return sixDigits.format(value);
 }
 
 export function formatCount(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+  return `${formatWhole(count)} ${count === 1 ? one : many}`;
 }

@@ -5,6 +5,7 @@ import { putGradeScheme, type SchemeInForce } from '../../../core/contract/grade
 import { call } from '../api/call.ts';
 import { useCompetition } from '../competition/use-competition.ts';
 import { Failure } from '../ui/notice.tsx';
+import { Unsaved } from '../ui/unsaved.tsx';
 import { DraftRows } from './draft-rows.tsx';
 import classes from './grades.module.css';
 import { readGradesAgain } from './queries.ts';
@@ -15,7 +16,8 @@ import { draftOf, performanceOf, type SchemeDraft, schemeOf } from './scheme-dra
 export function SchemeForm({ inForce, onDone }: { inForce: SchemeInForce; onDone: () => void }) {
   const { competition } = useCompetition();
   const queryClient = useQueryClient();
-  const [draft, setDraft] = useState(() => draftOf(inForce.scheme));
+  const [given] = useState(() => draftOf(inForce.scheme));
+  const [draft, setDraft] = useState(given);
   const change = (part: Partial<SchemeDraft>) => setDraft((before) => ({ ...before, ...part }));
   const save = useMutation({
     mutationFn: async () =>
@@ -35,6 +37,7 @@ export function SchemeForm({ inForce, onDone }: { inForce: SchemeInForce; onDone
   };
   return (
     <form className="card stack" aria-label="The grade scheme" onSubmit={submit}>
+      <Unsaved changed={JSON.stringify(draft) !== JSON.stringify(given)} />
       <Checkbox
         label="Points for the private score"
         checked={draft.scored}

@@ -5,6 +5,7 @@ import { createHook, editHook, type Hook, type HookEvent, type HookFormat } from
 import { call } from '../api/call.ts';
 import { useCourse } from '../courses/use-course.ts';
 import { Failure } from '../ui/notice.tsx';
+import { Unsaved } from '../ui/unsaved.tsx';
 import classes from './hooks.module.css';
 import { hooksKey } from './queries.ts';
 import type { ShownSecret } from './secret-notice.tsx';
@@ -24,7 +25,14 @@ export function HookForm({ hook, onDone }: Props) {
   const [name, setName] = useState(hook?.name ?? '');
   const [format, setFormat] = useState<HookFormat>(hook?.format ?? 'json');
   const [url, setUrl] = useState('');
-  const [events, setEvents] = useState<readonly HookEvent[]>(hook?.events ?? eventChoices.map(({ event }) => event));
+  const [given] = useState<readonly HookEvent[]>(() => hook?.events ?? eventChoices.map(({ event }) => event));
+  const [events, setEvents] = useState(given);
+  const isChanged =
+    name !== (hook?.name ?? '') ||
+    format !== (hook?.format ?? 'json') ||
+    url !== '' ||
+    events.length !== given.length ||
+    !given.every((event) => events.includes(event));
   const save = useMutation({
     mutationFn: async () => {
       if (hook === undefined) {
@@ -53,6 +61,7 @@ export function HookForm({ hook, onDone }: Props) {
     setEvents(on ? [...events, event] : events.filter((other) => other !== event));
   return (
     <form className="card stack" aria-label={hook === undefined ? 'A new hook' : `Edit ${hook.name}`} onSubmit={submit}>
+      <Unsaved changed={isChanged} />
       <TextInput
         label="Name"
         required

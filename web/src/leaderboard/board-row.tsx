@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { LeaderboardRow } from '../../../core/contract/leaderboard.ts';
+import { formatWhole } from '../format/number.ts';
 import { useCompetition } from '../competition/use-competition.ts';
 import { ScoreValue } from '../ui/score-value.tsx';
 import classes from './board-table.module.css';
@@ -32,7 +33,7 @@ export function BoardRow({ row, index, mine, move, moved, primary, columns, othe
       data-moved={moved === undefined ? undefined : true}
     >
       <td className={`num ${classes.rank}`}>
-        {row.rank === null ? <span className="dim">–</span> : row.rank.toLocaleString('en-US')}
+        {row.rank === null ? <span className="dim">–</span> : formatWhole(row.rank)}
         {row.rank === null || row.publicRank === undefined ? null : (
           <RankChange rank={row.rank} publicRank={row.publicRank} />
         )}

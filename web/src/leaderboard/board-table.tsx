@@ -14,6 +14,8 @@ interface Props {
   readonly myMove: Move | undefined;
   /** All that is known of the board: what the intervals are drawn against, whichever rows are shown. */
   readonly known: readonly LeaderboardRow[];
+  /** Whether there are no further rows to load. */
+  readonly complete: boolean;
   /** The last rows come into sight. */
   readonly onEnd: () => void;
 }
@@ -21,7 +23,7 @@ interface Props {
 /** More columns than these make rows too long to follow; the other metrics then stand under the team's name. */
 const MAX_EXTRA_COLUMNS = 3;
 
-export function BoardTable({ board, rows: shown, known, moves, myMove, onEnd }: Props) {
+export function BoardTable({ board, rows: shown, known, moves, myMove, complete, onEnd }: Props) {
   const others = board.metrics.filter((metric) => metric !== board.primaryMetric);
   const columns = others.length <= MAX_EXTRA_COLUMNS ? others : [];
   const mine = board.me === null ? undefined : rowKey(board.me);
@@ -29,7 +31,7 @@ export function BoardTable({ board, rows: shown, known, moves, myMove, onEnd }: 
   // Where it is not among them, it stands below.
   const rows = board.me === null || listed >= 0 ? shown : [...shown, board.me];
   const myIndex = board.me === null ? undefined : listed >= 0 ? listed : rows.length - 1;
-  const { body, blocks, rowHeight, lastDrawn } = useRowWindow(rows.length, myIndex);
+  const { body, blocks, rowHeight, lastDrawn } = useRowWindow(rows.length, myIndex, complete);
   const atEnd = lastDrawn >= shown.length;
   useEffect(() => {
     if (atEnd) onEnd();

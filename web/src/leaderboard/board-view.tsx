@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Board } from '../../../core/contract/scores.ts';
 import { isProblem } from '../api/problem.ts';
 import { formatCount } from '../format/number.ts';
@@ -13,6 +13,8 @@ import { BoardSkeleton } from './board-skeleton.tsx';
 import type { Move } from './movement.ts';
 import { shownRows } from './shown-rows.ts';
 import { useBoard } from './use-board.ts';
+
+const LOAD_OTHERS_AFTER_MS = 3000;
 
 const livenessTexts = { connecting: 'connecting', live: 'live', down: 'refreshed every few seconds' };
 
@@ -32,6 +34,13 @@ export function BoardView(place: Props) {
   const loadAll = useCallback(() => {
     if (mayLoad) void fetchNextPage();
   }, [mayLoad, fetchNextPage]);
+  // In peace once the first rows are there: paper wants all of them, whoever prints.
+  const isDrawn = rows !== undefined;
+  useEffect(() => {
+    if (!isDrawn) return;
+    const timer = setTimeout(loadAll, LOAD_OTHERS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [isDrawn, loadAll]);
   if (isProblem(query.error, 'board-hidden')) return <EmptyState title={query.error.message} />;
   if (query.isError && rows === undefined)
     return <Failure error={query.error} title="The leaderboard could not be loaded" />;
@@ -66,7 +75,15 @@ export function BoardView(place: Props) {
               {formatCount(shown.length, 'row')} found
             </p>
           )}
-          <BoardTable board={latest} rows={shown} known={rows} moves={moves} myMove={myMove} onEnd={loadAll} />
+          <BoardTable
+            board={latest}
+            rows={shown}
+            known={rows}
+            moves={moves}
+            myMove={myMove}
+            complete={!hasNextPage}
+            onEnd={loadAll}
+          />
         </>
       )}
       {hasNextPage ? (

@@ -6,18 +6,21 @@ import { type Block, blocksOf, rangeNear, type RowRange } from './row-window.ts'
 const DRAWN_WHOLE = 150;
 /** Until the rows have been measured. */
 const ASSUMED_HEIGHT = 44;
+/** Until the table's place is known: what a window shows at first. */
+const firstRange = { start: 0, end: 30 };
 
 /**
  * Which of a table's many rows are drawn: those near the window, my own, and all of them on paper. The others leave room, so that the page is as long
  * as it would be. Rows are taken to be of one height, the mean of those that are drawn.
  * @param pinned the index of a row that is always drawn
+ * @param complete whether there are no further rows to load
  */
-export function useRowWindow(count: number, pinned: number | undefined) {
+export function useRowWindow(count: number, pinned: number | undefined, complete: boolean) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [rowHeight, setRowHeight] = useState(ASSUMED_HEIGHT);
-  const [range, setRange] = useState<RowRange>({ start: 0, end: 60 });
+  const [range, setRange] = useState<RowRange>(firstRange);
   const printing = usePrinting();
-  const whole = printing || count <= DRAWN_WHOLE;
+  const whole = printing || (complete && count <= DRAWN_WHOLE);
 
   useEffect(() => {
     if (whole) return;

@@ -66,6 +66,7 @@ export function RosterImport() {
         placeholder="roster.csv"
         accept=".csv,.txt,.tsv,.xls"
         clearable
+        clearButtonProps={{ 'aria-label': 'Take the file away' }}
         value={file}
         onChange={(chosen) => {
           changed();

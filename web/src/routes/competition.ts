@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { z } from 'zod';
 import { Slug } from '../../../core/contract/common.ts';
 import { Board } from '../../../core/contract/scores.ts';
-import { competitionQuery } from '../api/queries.ts';
+import { competitionQuery, leaderboardQuery } from '../api/queries.ts';
 import { CompetitionFrame } from '../competition/frame.tsx';
 import { CompareSearch, SubmissionsSearch } from '../submissions/search.ts';
 import { signedInRoute } from './base.ts';
@@ -31,6 +31,11 @@ const leaderboardRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/leaderboard',
   validateSearch: z.object({ board: Board.optional().catch(undefined), part: Slug.optional().catch(undefined) }),
+  loaderDeps: ({ search: { phase, board, part } }) => ({ phase, board, part }),
+  // Beside the page's script, not after it. What it answers, or that it fails, is the page's to tell.
+  loader: ({ context, params, deps: { phase, board = 'public', part } }) => {
+    void context.queryClient.prefetchInfiniteQuery(leaderboardQuery({ slug: params.slug, phase, board, part }));
+  },
   component: lazyRouteComponent(() => import('../leaderboard/leaderboard-page.tsx'), 'LeaderboardPage'),
 });
 

@@ -3,8 +3,10 @@ import { useCompetition } from '../competition/use-competition.ts';
 import { stepOf } from '../dates/zoned.ts';
 import { When } from '../ui/instant.tsx';
 import { closesMs } from './consequences.ts';
+import { DateTimeline } from './date-timeline.tsx';
 import type { FieldsProps } from './fields.ts';
 import { settingTitles } from './settings.ts';
+import type { FieldErrors } from './settings-draft.ts';
 import classes from './settings.module.css';
 
 type DateField = 'opensAt' | 'dueAt' | 'lateUntil' | 'revealAt';
@@ -17,7 +19,7 @@ const whenEmpty: Readonly<Record<DateField, string>> = {
 };
 
 /** When a phase opens, is due, closes and is revealed, by the clock of the course's zone. */
-export function DateFields({ draft, after, change, errorOf }: FieldsProps) {
+export function DateFields({ draft, after, change, errorOf, found }: FieldsProps & { found: FieldErrors }) {
   const { timeZone } = useCompetition().competition;
   const closes = closesMs(after);
   const date = (name: DateField) => (
@@ -37,6 +39,7 @@ export function DateFields({ draft, after, change, errorOf }: FieldsProps) {
         <h2 id="settings-dates">Dates</h2>
         <p className="dim">By the clock of {timeZone}. Who has an extension or an accommodation keeps later ones.</p>
       </div>
+      <DateTimeline after={after} change={change} found={found} />
       <div className={classes.fields}>
         {date('opensAt')}
         {date('dueAt')}

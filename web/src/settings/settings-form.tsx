@@ -8,6 +8,7 @@ import { competitionQuery } from '../api/queries.ts';
 import { useCompetition } from '../competition/use-competition.ts';
 import { formatCount } from '../format/number.ts';
 import { Failure, Notice } from '../ui/notice.tsx';
+import { Unsaved } from '../ui/unsaved.tsx';
 import { AttachmentFields } from './attachment-fields.tsx';
 import { CountingFields } from './counting-fields.tsx';
 import { DateFields } from './date-fields.tsx';
@@ -95,7 +96,8 @@ export function SettingsForm() {
   };
   return (
     <form ref={form} className={classes.page} aria-label="The settings of the phase" noValidate onSubmit={submit}>
-      <DateFields {...fields} />
+      <Unsaved changed={changed > 0 || found.size > 0} />
+      <DateFields {...fields} found={found} />
       <LateFields {...fields} />
       <LimitFields {...fields} />
       <TeamFields {...fields} />

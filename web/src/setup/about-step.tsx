@@ -3,6 +3,7 @@ import { lazy, type SubmitEvent, Suspense, useState } from 'react';
 import { CompetitionKind } from '../../../core/contract/competitions.ts';
 import { useCompetition } from '../competition/use-competition.ts';
 import { Failure } from '../ui/notice.tsx';
+import { Unsaved } from '../ui/unsaved.tsx';
 import classes from './setup.module.css';
 import { Step } from './step.tsx';
 import { useEdit } from './use-edit.ts';
@@ -28,6 +29,7 @@ export function AboutStep() {
       done={competition.description.trim() !== ''}
     >
       <form className="stack" onSubmit={submit}>
+        <Unsaved changed={changed} />
         <div className={classes.fields}>
           <TextInput
             label="Title"

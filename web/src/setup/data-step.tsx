@@ -93,7 +93,7 @@ function TakeAway({ name }: { name: string }) {
   });
   return (
     <>
-      <Button variant="subtle" size="xs" onClick={() => ask(true)} aria-label={`Take ${name} away`}>
+      <Button variant="subtle" size="xs" onClick={() => ask(true)} aria-label={`Take away ${name}`}>
         Take away
       </Button>
       {asks ? (

@@ -1,9 +1,13 @@
+import { useState } from 'react';
+import { Button } from '@mantine/core';
 import { useCompetition } from '../competition/use-competition.ts';
 import { NotFoundPage } from '../shell/fallback-pages.tsx';
 import { When } from '../ui/instant.tsx';
 import { ButtonLink } from '../ui/links.tsx';
+import { SettingsForm } from '../settings/settings-form.tsx';
 import { PageTitle } from '../ui/page-title.tsx';
 import { AboutStep } from './about-step.tsx';
+import { AddPhase } from './add-phase.tsx';
 import { BaselineStep } from './baseline-step.tsx';
 import { DataStep } from './data-step.tsx';
 import { KeyStep } from './key-step.tsx';
@@ -23,7 +27,8 @@ export function SetupPage() {
       <MetricStep key={`metric ${competition.slug}`} />
       <DataStep key={`data ${competition.slug}`} />
       <KeyStep key={`key ${competition.slug} ${phase.slug}`} />
-      <DatesStep />
+      <DatesStep key={`dates ${competition.slug} ${phase.slug}`} />
+      <AddPhase key={`phases ${competition.slug}`} />
       <BaselineStep key={`baseline ${competition.slug} ${phase.slug}`} />
       <GradesStep />
       <PublishStep />
@@ -32,24 +37,31 @@ export function SetupPage() {
 }
 
 function DatesStep() {
-  const { competition, phase, phaseSlug } = useCompetition();
-  const place = { params: { slug: competition.slug }, search: { phase: phaseSlug } };
+  const { competition, phase } = useCompetition();
+  const isSet = phase.dueAt !== null;
+  const [opened, open] = useState(!isSet);
   return (
     <Step
       title="Dates, limits and rules"
       about="When it opens and is due, what being late costs, how often may be submitted, and what counts."
-      done={phase.dueAt !== null}
+      done={isSet}
     >
       {phase.dueAt === null ? null : (
         <p>
           Due <When at={phase.dueAt} timeZone={competition.timeZone} />
         </p>
       )}
-      <div className={classes.actions}>
-        <ButtonLink variant={phase.dueAt === null ? 'filled' : 'default'} to="/competitions/$slug/settings" {...place}>
-          {phase.dueAt === null ? 'Set the dates' : 'Change the settings'}
-        </ButtonLink>
-      </div>
+      {opened ? (
+        <div className={classes.inside}>
+          <SettingsForm />
+        </div>
+      ) : (
+        <div className={classes.actions}>
+          <Button variant="default" onClick={() => open(true)}>
+            Change the dates and rules
+          </Button>
+        </div>
+      )}
     </Step>
   );
 }

@@ -34,13 +34,18 @@ export function Markdown({ text, by = 'staff', pictures }: Props) {
 
 const processor = unified().use(remarkParse).use(remarkGfm).use(remarkMath).use(remarkRehype).use(rehypeSanitize);
 
+/** What scrolls by itself is scrolled from the keyboard as well. */
+function scrolled(label: string) {
+  return { role: 'group', tabIndex: 0, 'aria-label': label };
+}
+
 /** The page has its own h1, so the document's headings start one level lower. A wide table or formula scrolls by itself. */
 const components: Partial<Components> = {
   h1: 'h2',
   h2: 'h3',
   h3: 'h4',
   table: ({ children }) => (
-    <div className={classes.scroll}>
+    <div className={classes.scroll} {...scrolled('Table')}>
       <table>{children}</table>
     </div>
   ),
@@ -74,7 +79,7 @@ function Block({ node, children }: { node?: Element | undefined; children?: Reac
   const tex = only?.type === 'element' && more === undefined ? texOf(only) : undefined;
   if (tex === undefined) return node?.tagName === 'pre' ? <pre>{children}</pre> : <p>{children}</p>;
   return (
-    <div className={classes.scroll}>
+    <div className={classes.scroll} {...scrolled('Formula')}>
       <Drawn tex={tex} display />
     </div>
   );

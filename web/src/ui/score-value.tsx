@@ -1,5 +1,5 @@
 import type { MetricScore } from '../../../core/contract/scores.ts';
-import { formatScore, formatValue } from '../format/number.ts';
+import { formatScore, formatValue, formatWhole } from '../format/number.ts';
 import classes from './score-value.module.css';
 
 interface Props {
@@ -12,12 +12,9 @@ interface Props {
 /** A score; its counts and full precision are in the title. A custom metric has neither counts nor an interval. */
 export function ScoreValue({ score, strong = false, interval = false }: Props) {
   const { value, rows, hits, low, high } = score;
-  const counted = `${rows.toLocaleString('en-US')} rows: ${value}`;
+  const counted = `${formatWhole(rows)} rows: ${value}`;
   return (
-    <span
-      className={classes.score}
-      title={hits === undefined ? counted : `${hits.toLocaleString('en-US')} of ${counted}`}
-    >
+    <span className={classes.score} title={hits === undefined ? counted : `${formatWhole(hits)} of ${counted}`}>
       <span className={strong ? classes.strong : undefined}>
         {low === undefined ? formatValue(value) : formatScore(value, rows)}
       </span>
