@@ -4,9 +4,10 @@ import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
 import { findChromium } from '../../dev/chromium.ts';
 import { listenForComplaints, openPage, overhang, startBrowser } from './browser.ts';
+import { takeReadmePictures } from './readme-pictures.ts';
 import { predictions, signIn } from './steps.ts';
 
-/** Pictures of every page, for student, TA and instructor, light and dark, desktop and phone, from a Topk that runs (`npm start`). */
+/** Pictures of every page, for student, TA and instructor, light and dark, desktop and phone, from a Topk that runs (`npm start`); and the README’s four. */
 
 const Demo = z.object({
   baseUrl: z.string(),
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
   await mkdir(out, { recursive: true });
   const browser = await startBrowser(chromium);
   try {
+    await takeReadmePictures(browser, demo, join(import.meta.dirname, '../../docs/pictures'));
     for (const role of roles)
       for (const [device, viewport] of Object.entries(widths))
         for (const colorScheme of schemes) await takeAll({ browser, demo, out, role, device, viewport, colorScheme });
