@@ -11,6 +11,8 @@ export interface Python {
   readonly name: string;
   readonly program: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What stands before its arguments. */
+  readonly flags?: readonly string[];
 }
 
 export interface PythonAnswer {
@@ -24,9 +26,10 @@ export const clientFile = join(import.meta.dirname, '../../api/client/topk.py');
 
 const system = '/usr/bin/python3';
 
-/** The machine's own Python 3; a bare machine may have none, and says so. */
+/** The machine's own Python 3 with its standard library alone, whatever is installed beside it; a bare machine may have none, and says so. */
 export function systemPython(): Python | undefined {
-  return found('Python 3', [existsSync(system) ? system : 'python3'], '');
+  const python = found('Python 3', [existsSync(system) ? system : 'python3'], '');
+  return python && { ...python, flags: ['-S'] };
 }
 
 /** The oldest that the client is for. */
@@ -79,7 +82,7 @@ interface Call {
 
 /** Runs a Python, and answers with what it printed and its exit code. Proxies of this machine stay out of it. */
 export async function runPython(
-  { program, env: own }: Python,
+  { program, env: own, flags = [] }: Python,
   args: readonly string[],
   { cwd, env, stdin = '' }: Call,
 ): Promise<PythonAnswer> {
@@ -92,7 +95,7 @@ export async function runPython(
     maxBuffer: 1 << 26,
   };
   return await new Promise((resolve, reject) => {
-    const child = execFile(program, [...args], options, (error, stdout, stderr) => {
+    const child = execFile(program, [...flags, ...args], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : undefined;
       if (code === undefined) reject(error ?? new Error('it did not end by itself'));
       else resolve({ code, stdout, stderr });
