@@ -21,6 +21,7 @@ export type KeyLayout = {
   usage: number;
   /** u32 per row: its row in the answer key's file. 0 where that is the same order. */
   keyRows: number;
+  /** Where the key ends. At least `SLACK` bytes follow; the arenas of its runs begin there. */
   end: number;
 };
 

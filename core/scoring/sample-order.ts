@@ -44,8 +44,8 @@ export function orderBySample({
   const { layout, memory } = key;
   const bytes = new Uint8Array(memory.buffer);
   const words = new Uint32Array(memory.buffer, 0, layout.end / 4);
-  // An id to look up is put into the slack behind the key.
-  const scratch = layout.end - 1_024;
+  // An id to look up is put behind the key, where its arenas will be.
+  const scratch = layout.end;
   const usage = bytes.subarray(layout.usage, layout.usage + rows);
   const sampleTruth = new Uint32Array(memory.buffer, layout.truth, rows);
   const keyRows = new Uint32Array(memory.buffer, layout.keyRows, rows);

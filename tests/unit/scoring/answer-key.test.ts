@@ -127,6 +127,26 @@ describe('a sample submission', () => {
     });
   });
 
+  it.each([4, 20, 33, 50, 100, 250, 400, 1_000, 20_000])('leaves a key of %i rows as it is, row by row', (rows) => {
+    const ids = Array.from({ length: rows }, (_, i) => `row-${i}`);
+    const line = (id: string, i: number) => `${id},${i % 3}`;
+    const solution = ['id,label,Usage', ...ids.map((id, i) => `${line(id, i)},${i % 2 === 0 ? 'Public' : 'Private'}`)];
+    const sample = ['id,label', ...ids.toReversed().map((id) => `${id},0`)].join('\n');
+    const { key: ordered } = getCompiled(kernel, solution.join('\n'), { sample });
+    const isRight = (i: number) => i % 7 !== 3;
+    const file = ['id,label', ...ids.map((id, i) => line(id, isRight(i) ? i : i + 1))].join('\n');
+    const right = ids.flatMap((_, i) => (isRight(i) ? [i] : []));
+    const hits = new Uint8Array(Math.ceil(rows / 8));
+    for (const i of right) hits[i >> 3] = (hits[i >> 3] ?? 0) | (1 << (i & 7));
+    const onBoard = (rest: number) => ({
+      top1: { hits: right.filter((i) => i % 2 === rest).length, rows: ids.filter((_, i) => i % 2 === rest).length },
+    });
+    expect(scoreBytes(kernel, ordered, file, { metrics: ['top1'] })).toMatchObject({
+      scores: { public: onBoard(0), private: onBoard(1) },
+      hits: { top1: hits },
+    });
+  });
+
   it('may name its one label column otherwise', () => {
     const { key: named } = getCompiled(kernel, key, { sample: 'id,PredictionString\na,0\nb,0\nc,0\n' });
     expect(scoreBytes(kernel, named, 'id,PredictionString\na,0 1\nb,1\nc,2 0\n').kind).toBe('scored');
