@@ -3,13 +3,12 @@ import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashPassword } from '../../api/auth/secrets.ts';
-import { localOf } from '../../web/src/dates/zoned.ts';
 import { makeCourse, type TestCourse } from '../support/people.ts';
 import { passDays } from '../support/pass-days.ts';
 import { until } from '../support/poll.ts';
 import { startSystem, type System } from '../support/system.ts';
 import { findChromium, listenForComplaints, openPage, overhang, startBrowser } from './browser.ts';
-import { signIn } from './steps.ts';
+import { inHours, signIn } from './steps.ts';
 import { hasBrowser } from './suite.ts';
 
 const password = 'a long enough password';
@@ -24,7 +23,6 @@ const guesses = (name: string, publicHits: number, privateHits: number) =>
     `id,label\n${ids.map((id, i) => `${id},${i % 4 < (i < 4 ? publicHits : privateHits) ? truth[i] : 1 - Number(truth[i])}`).join('\n')}\n`,
   );
 const path = '/competitions/night-walk';
-const dayMs = 86_400_000;
 
 /** What the grade scheme below is worth, worked out by hand: 10 points at 0.25, 40 at 1, evenly between; 5 for the first of the private board. */
 const expected = {
@@ -76,6 +74,14 @@ describe.skipIf(!hasBrowser())('an assignment from its making to its grades, by 
     await page.getByRole('button', { name: 'Submit', exact: true }).click();
     await page.locator('[data-testid=state][data-state=scored]').waitFor();
   };
+  /** Comes back to the submit page until it says so: the api may know the dates from before for some seconds. */
+  const reads = async (name: string, text: string) =>
+    await until(`${name} reads “${text}”`, 120_000, async () => {
+      const page = await go(name, '/submit');
+      await page.getByText(text).first().waitFor({ timeout: 20_000 });
+      return page;
+    });
+
   it('the instructor makes it from nothing, with its grade rule, and publishes it', async () => {
     const page = pageOf('Iris Instructor');
     const step = (name: string) => page.getByRole('region', { name, exact: true });
@@ -97,10 +103,8 @@ describe.skipIf(!hasBrowser())('an assignment from its making to its grades, by 
     await done('Answer key');
 
     const settings = step('Dates, limits and rules');
-    const inDays = (days: number) =>
-      localOf(new Date(Date.now() + days * dayMs).toISOString(), 'America/New_York').slice(0, 16);
-    await settings.getByLabel('Due', { exact: true }).fill(inDays(2));
-    await settings.getByLabel('Private board revealed', { exact: true }).fill(inDays(30));
+    await settings.getByLabel('Due', { exact: true }).fill(inHours(2 * 24));
+    await settings.getByLabel('Private board revealed', { exact: true }).fill(inHours(30 * 24));
     await settings.getByLabel('On the boards counts').selectOption('selected');
     await settings.getByLabel('Show students boards of fewer than five teams').check();
     await settings.getByRole('button', { name: 'Review the changes' }).click();
@@ -177,25 +181,14 @@ describe.skipIf(!hasBrowser())('an assignment from its making to its grades, by 
     await page.getByRole('button', { name: 'Give an extension' }).click();
     const option = page.locator('option', { hasText: 'cem' });
     await page.getByLabel('Student').selectOption(await option.getAttribute('value'));
-    await page
-      .getByLabel('New due time')
-      .fill(localOf(new Date(Date.now() + 5 * dayMs).toISOString(), 'America/New_York').slice(0, 16));
+    await page.getByLabel('New due time').fill(inHours(5 * 24));
     await page.getByLabel('Reason').fill('Was ill.');
     await page.getByRole('button', { name: 'Give it' }).click();
     await page.getByText('Was ill.').waitFor();
 
     await passDays(system.db.pool, 3);
-    await until('it is closed for who has no extension', 120_000, async () => {
-      const closed = await go('ann', '/submit');
-      await closed.getByText('The deadline was').first().waitFor({ timeout: 20_000 });
-      return true;
-    });
-    const late = pageOf('cem');
-    await until('it is open for who has one', 120_000, async () => {
-      await go('cem', '/submit');
-      await late.getByText('Due for you').first().waitFor({ timeout: 20_000 });
-      return true;
-    });
+    await reads('ann', 'The deadline was');
+    const late = await reads('cem', 'Due for you');
     await send(late, guesses('late.csv', 4, 1));
     expect(await late.locator('main').innerText()).not.toContain('Was ill.');
   });
@@ -214,12 +207,13 @@ describe.skipIf(!hasBrowser())('an assignment from its making to its grades, by 
     await page.locator('[data-testid=state][data-state=scored]').waitFor();
 
     await passDays(system.db.pool, 3);
-    await until('it is over for all', 120_000, async () => {
-      const closed = await go('cem', '/submit');
-      await closed.getByText('The deadline was').first().waitFor({ timeout: 20_000 });
-      return true;
-    });
-    await go('Theo Assistant', '/grading');
+    await reads('cem', 'The deadline was');
+    await page.goto(`${system.url}/courses/${course.slug}/queue?kind=ungraded`);
+    await page.getByRole('link', { name: 'ann' }).waitFor();
+    await page.keyboard.press('j');
+    const focus = async () => await page.evaluate('document.activeElement.textContent');
+    await until('the first has the focus', 120_000, async () => (await focus()) === 'ann');
+    await page.keyboard.press('Enter');
     for (const name of ['ann', 'bob', 'cem'] as const) {
       await page.getByRole('heading', { name }).waitFor();
       await until(

@@ -1,11 +1,10 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSystem, type System } from '../support/system.ts';
 import { brokenRules } from './axe.ts';
 import { findChromium, listenForComplaints, openPage, overhang, startBrowser } from './browser.ts';
 import { makeBusyCourse, type BusyCourse } from './busy-course.ts';
+import { keepPicture } from './picture.ts';
 import { signIn } from './steps.ts';
 import { hasBrowser } from './suite.ts';
 
@@ -22,10 +21,10 @@ const pages: Readonly<Record<'student' | 'ta' | 'instructor', (busy: BusyCourse)
   student: ({ course, open, graded, submission }: BusyCourse) => [
     ['home', '/', 'What is due'],
     ['overview', `/competitions/${open}`, 'From Python'],
-    ['data', `/competitions/${open}/data`, 'Data'],
-    ['team', `/competitions/${open}/team`, 'team'],
-    ['tokens', '/tokens', 'token'],
-    ['none', '/no-such-page', 'page'],
+    ['data', `/competitions/${open}/data`, 'in all'],
+    ['team', `/competitions/${open}/team`, 'everybody is alone'],
+    ['tokens', '/tokens', 'In force'],
+    ['none', '/no-such-page', 'There is no such page'],
     ['announcements', `/courses/${course.slug}`, 'The midterm is open'],
     ['board', `/competitions/${open}/leaderboard`, 'Classmates see you as'],
     ['board-part', `/competitions/${open}/leaderboard?part=simple`, 'Classmates see you as'],
@@ -38,9 +37,9 @@ const pages: Readonly<Record<'student' | 'ta' | 'instructor', (busy: BusyCourse)
   ],
   ta: ({ course, open, graded, submission }: BusyCourse) => [
     ['home', '/', 'Deep Learning for Data Science'],
-    ['queue', `/courses/${course.slug}/queue`, 'egrade'],
-    ['teams', `/competitions/${open}/teams`, 'eam'],
-    ['insights', `/competitions/${open}/insights`, 'ubmissions'],
+    ['queue', `/courses/${course.slug}/queue`, 'Ben Rivera'],
+    ['teams', `/competitions/${open}/teams`, 'Ada Lovelace'],
+    ['insights', `/competitions/${open}/insights`, 'Who has not submitted'],
     ['grading', `/competitions/${graded}/grading`, 'left to grade'],
     ['announcements', `/courses/${course.slug}`, 'Solutions'],
     ['people', `/courses/${course.slug}/people`, 'Ada Lovelace'],
@@ -54,10 +53,10 @@ const pages: Readonly<Record<'student' | 'ta' | 'instructor', (busy: BusyCourse)
     ['grades-none', `/competitions/${open}/grades`, 'no grade scheme'],
   ],
   instructor: ({ course, open, graded, preview }: BusyCourse) => [
-    ['hooks', `/courses/${course.slug}/hooks`, 'ook'],
-    ['folder', `/courses/${course.slug}/folder`, 'older'],
+    ['hooks', `/courses/${course.slug}/hooks`, 'Nothing is sent anywhere yet'],
+    ['folder', `/courses/${course.slug}/folder`, 'A competition from a folder'],
     ['new-competition', `/courses/${course.slug}/new-competition`, 'Make the draft'],
-    ['insights', `/competitions/${open}/insights`, 'ubmissions'],
+    ['insights', `/competitions/${open}/insights`, 'Who has not submitted'],
     ['people', `/courses/${course.slug}/people`, 'U12345678'],
     ['time', `/courses/${course.slug}/time`, 'Give an accommodation'],
     ['setup', `/competitions/${open}/setup`, 'Dates, limits and rules'],
@@ -107,7 +106,7 @@ describe.skipIf(!hasBrowser())('the pages of a course in the middle of its term'
           await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
           for (const colorScheme of schemes) {
             await page.emulateMedia({ colorScheme });
-            await keepPicture(page, `${role}-${device}-${colorScheme}-${name}`);
+            await keepPicture(page, `${role}-${device}-${colorScheme}-${name}`, { fullPage: true });
             const found = await faultsOf(page);
             if (found.length > 0) wrong[`${name}, ${colorScheme}`] = found;
           }
@@ -126,12 +125,4 @@ async function faultsOf(page: Page): Promise<string[]> {
     ...(title === '' || title === 'Topk' ? [`the title is “${title}”`] : []),
     ...(pixels === 0 ? [] : [`${pixels} pixels too wide`]),
   ];
-}
-
-/** To look at: where `TOPK_SHOTS` names a folder. */
-async function keepPicture(page: Page, name: string): Promise<void> {
-  const folder = process.env['TOPK_SHOTS'];
-  if (folder === undefined || folder === '') return;
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, animations: 'disabled' });
 }

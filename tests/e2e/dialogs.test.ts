@@ -1,11 +1,10 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSystem, type System } from '../support/system.ts';
 import { brokenRules } from './axe.ts';
 import { findChromium, listenForComplaints, openPage, overhang, startBrowser } from './browser.ts';
 import { makeBusyCourse, type BusyCourse } from './busy-course.ts';
+import { keepPicture } from './picture.ts';
 import { signIn } from './steps.ts';
 import { hasBrowser } from './suite.ts';
 
@@ -127,7 +126,7 @@ describe.skipIf(!hasBrowser())('the dialogs of staff', () => {
         await open(page);
         await page.getByText(text).last().waitFor();
         await page.evaluate(fadedIn);
-        await keepPicture(page, `${device}-${name}`);
+        await keepPicture(page, `dialog-${device}-${name}`);
         const found = [...(await brokenRules(page)), ...((await overhang(page)) === 0 ? [] : ['too wide'])];
         if (found.length > 0) wrong[name] = found;
       }
@@ -140,11 +139,3 @@ describe.skipIf(!hasBrowser())('the dialogs of staff', () => {
 const fadedIn = `Promise.allSettled(
   document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity).map((one) => one.finished),
 ).then(() => undefined)`;
-
-/** To look at: where `TOPK_SHOTS` names a folder. */
-async function keepPicture(page: Page, name: string): Promise<void> {
-  const folder = process.env['TOPK_SHOTS'];
-  if (folder === undefined || folder === '') return;
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `dialog-${name}.png`), animations: 'disabled' });
-}

@@ -13,8 +13,7 @@ export interface Site {
 export async function takeReadmePictures(browser: Browser, { baseUrl, logins }: Site, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const keep = async (page: Page, name: string) => {
-    const place = { path: join(folder, `${name}.png`) };
-    await page.screenshot({ ...place, animations: 'disabled' });
+    await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
   };
   const open = async (role: string, path: string) => {
     const login = logins[role];
@@ -44,10 +43,9 @@ export async function takeReadmePictures(browser: Browser, { baseUrl, logins }: 
   await keep(student, 'leaderboard');
   await student.context().close();
   const instructor = await open('instructor', `${digits}/settings`);
-  const line = instructor.getByRole('group', { name: 'The dates on a line' });
-  await line.waitFor();
+  const dates = instructor.getByRole('region', { name: 'Dates', exact: true });
+  await dates.waitFor();
   await instructor.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
-  await line.evaluate('(element) => element.parentElement.scrollIntoView({ block: "start", behavior: "instant" })');
-  await keep(instructor, 'dates');
+  await dates.screenshot({ path: join(folder, 'dates.png'), animations: 'disabled' });
   await instructor.context().close();
 }

@@ -7,7 +7,7 @@ import { listenForComplaints, openPage, overhang, startBrowser } from './browser
 import { takeReadmePictures } from './readme-pictures.ts';
 import { predictions, signIn } from './steps.ts';
 
-/** Pictures of every page, for student, TA and instructor, light and dark, desktop and phone, from a Topk that runs (`npm start`); and the README’s four. */
+/** Pictures of most pages, for student, TA and instructor, light and dark, desktop and phone, from a Topk that runs (`npm start`); and the README’s four. */
 
 const Demo = z.object({
   baseUrl: z.string(),

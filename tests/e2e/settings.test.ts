@@ -4,7 +4,7 @@ import { laterBy } from '../../web/src/dates/time-marks.ts';
 import { localOf } from '../../web/src/dates/zoned.ts';
 import { brokenRules } from './axe.ts';
 import { overhang } from './browser.ts';
-import { digits, signIn } from './steps.ts';
+import { digits, inHours, signIn } from './steps.ts';
 import { hasBrowser, useBrowser } from './suite.ts';
 
 const hourMs = 3_600_000;
@@ -18,8 +18,6 @@ describe.skipIf(!hasBrowser())('the settings of a phase', () => {
     if (first === undefined) throw new Error('the demo has no phase');
     return { ...first, timeZone };
   };
-  const inHours = (hours: number, timeZone: string) =>
-    localOf(new Date(Date.now() + hours * hourMs).toISOString(), timeZone).slice(0, 16);
 
   it('are changed once it was seen what would change, and only what was changed', async () => {
     const before = await phase();

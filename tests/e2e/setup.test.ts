@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { localOf } from '../../web/src/dates/zoned.ts';
 import { brokenRules } from './axe.ts';
 import { overhang } from './browser.ts';
 import { useStaff } from './staff.ts';
+import { inHours } from './steps.ts';
 import { hasBrowser } from './suite.ts';
 
 const file = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
@@ -69,10 +69,8 @@ describe.skipIf(!hasBrowser())('a competition from nothing', () => {
 
   it('is published once nothing is missing, and then seen and scored', async () => {
     const dates = step('Dates, limits and rules');
-    const inDays = (days: number) =>
-      localOf(new Date(Date.now() + days * 86_400_000).toISOString(), 'America/New_York').slice(0, 16);
-    await dates.getByLabel('Due', { exact: true }).fill(inDays(7));
-    await dates.getByLabel('Late until', { exact: true }).fill(inDays(6));
+    await dates.getByLabel('Due', { exact: true }).fill(inHours(7 * 24));
+    await dates.getByLabel('Late until', { exact: true }).fill(inHours(6 * 24));
     const line = dates.getByRole('group', { name: 'The dates on a line' });
     await line.getByText('must be after the due time').waitFor();
     await line.getByRole('slider', { name: 'Late until, on the line' }).press('PageUp');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { localOf } from '../../web/src/dates/zoned.ts';
 
 /** The demo's competition. */
 export const digits = '/competitions/digits';
@@ -33,4 +34,9 @@ export async function chooseAndSend(page: Page, name: string): Promise<void> {
   await page.locator('input[type=file]').setInputFiles(predictions(name));
   await page.getByText('The file is in order').waitFor();
   await page.getByRole('button', { name: 'Submit', exact: true }).click();
+}
+
+/** Some hours from now by a zone’s clock, as it is put into a field for a date and time. */
+export function inHours(hours: number, timeZone = 'America/New_York'): string {
+  return localOf(new Date(Date.now() + hours * 3_600_000).toISOString(), timeZone).slice(0, 16);
 }

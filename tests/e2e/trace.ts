@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 const TraceEvent = z.object({
   name: z.string(),
+  pid: z.number(),
   tid: z.number(),
   ts: z.number(),
   dur: z.number().optional(),
@@ -50,7 +51,9 @@ function readinessOf(events: readonly z.infer<typeof TraceEvent>[]): Readiness {
   if (begun === undefined || drawn === undefined) throw new Error('the trace lacks a mark');
   if (!events.some(isTask)) throw new Error('the trace lacks the tasks of the page');
   const tasks = events
-    .filter((event) => isTask(event) && event.tid === begun.tid && (event.dur ?? 0) > LONG_TASK_US)
+    .filter(
+      (event) => isTask(event) && event.pid === begun.pid && event.tid === begun.tid && (event.dur ?? 0) > LONG_TASK_US,
+    )
     .toSorted((a, b) => a.ts - b.ts);
   let usable = drawn.ts;
   for (const { ts, dur = 0 } of tasks) if (ts < usable + QUIET_US) usable = Math.max(usable, ts + dur);

@@ -14,9 +14,7 @@ export function MyTimeline() {
     ['late', 'Late work is taken until', lateUntil],
     ['reveal', 'Private board is shown', phase.revealsAt],
   ] as const;
-  const marks = dates.flatMap(([name, title, at]): TimelineMark[] =>
-    at === null ? [] : [{ name, title, at, none: '' }],
-  );
+  const marks = dates.flatMap(([name, title, at]): TimelineMark[] => (at === null ? [] : [{ name, title, at }]));
   if (marks.length < 2) return null;
   return <Timeline label="Dates" timeZone={competition.timeZone} marks={marks} />;
 }

@@ -11,7 +11,7 @@ export interface TimelineMark {
   /** ISO 8601; null: there is none. */
   readonly at: string | null;
   /** What is said where there is none. */
-  readonly none: string;
+  readonly none?: string;
   readonly error?: string | undefined;
 }
 

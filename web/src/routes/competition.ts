@@ -31,10 +31,11 @@ const leaderboardRoute = createRoute({
   getParentRoute: () => competitionRoute,
   path: '/leaderboard',
   validateSearch: z.object({ board: Board.optional().catch(undefined), part: Slug.optional().catch(undefined) }),
-  loaderDeps: ({ search: { phase, board, part } }) => ({ phase, board, part }),
-  // Beside the page's script, not after it. What it answers, or that it fails, is the page's to tell.
-  loader: ({ context, params, deps: { phase, board = 'public', part } }) => {
-    void context.queryClient.prefetchInfiniteQuery(leaderboardQuery({ slug: params.slug, phase, board, part }));
+  loaderDeps: ({ search: { phase, board, part } }) => ({ phase, isPlain: board !== 'private' && part === undefined }),
+  // Beside the page's script, not after it: the board that most come for. Which of the others may be read, the page knows.
+  loader: ({ context, params: { slug }, deps: { phase, isPlain } }) => {
+    if (!isPlain) return;
+    void context.queryClient.prefetchInfiniteQuery(leaderboardQuery({ slug, phase, board: 'public', part: undefined }));
   },
   component: lazyRouteComponent(() => import('../leaderboard/leaderboard-page.tsx'), 'LeaderboardPage'),
 });

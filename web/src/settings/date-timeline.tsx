@@ -47,9 +47,7 @@ export function DateTimeline({ after, change, found }: Props) {
     <Timeline
       label="The dates on a line"
       timeZone={timeZone}
-      marks={
-        last === null ? marks : [...marks, { name: 'extension', title: 'Last extension ends', at: last, none: '' }]
-      }
+      marks={last === null ? marks : [...marks, { name: 'extension', title: 'Last extension ends', at: last }]}
       movable={movable}
       onMove={(name, at) => change({ [name]: localOf(at, timeZone) })}
     />
